@@ -1,0 +1,60 @@
+"""What was uploaded, and the text that was read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DocumentKind = Literal["pdf", "docx"]
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points from the page's upper left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Uploaded bytes whose kind was told from the content, never from the file name."""
+
+    content: bytes
+    filename: str
+    kind: DocumentKind
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as a person reads it.
+
+    ``page`` counts from 1. ``box`` is None where the format has no geometry (DOCX). ``column``
+    counts from 0, left to right. ``order`` is the line's index in reading order, from 0, over
+    the whole document. ``font_size`` is in points.
+    """
+
+    text: str
+    page: int
+    box: Box | None
+    column: int
+    order: int
+    font_size: float | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the text was read.
+
+    ``agreement`` in [0, 1] compares two independent readings and is None when one was enough.
+    ``columns`` is the largest number of columns on a page.
+    """
+
+    engine: str
+    agreement: float | None
+    columns: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedText:
+    lines: tuple[Line, ...]
+    n_pages: int
+    reading: Reading

@@ -1,0 +1,226 @@
+"""Everything that can be refused or fail, as one tree.
+
+    ServiceError
+    ├── DocumentRefused           the upload cannot be analysed
+    │   ├── NoFile                no_file
+    │   ├── TooLarge              too_large
+    │   ├── UnsupportedType       unsupported_type
+    │   ├── EmptyDocument         empty_document
+    │   ├── NoTextLayer           no_text_layer
+    │   ├── Encrypted             encrypted
+    │   ├── Corrupt               corrupt
+    │   ├── TooManyPages          too_many_pages
+    │   ├── ParseTimeout          parse_timeout
+    │   ├── ParseMemory           parse_memory
+    │   └── NotAResume            not_a_resume
+    ├── InvalidRequest            invalid_request, with the field that is wrong
+    ├── NotFound
+    │   ├── PredictionNotFound    prediction_not_found
+    │   ├── OccupationNotFound    occupation_not_found
+    │   └── ModelNotFound         model_not_found
+    ├── TextNotStored             text_not_stored
+    ├── Unauthorized              unauthorized
+    ├── Forbidden                 forbidden
+    ├── Overloaded                overloaded
+    ├── JobsError
+    │   ├── JobsNotConfigured     jobs_not_configured
+    │   ├── JobsUnavailable       jobs_unavailable
+    │   └── JobsQuotaExhausted    jobs_quota_exhausted
+    ├── ModelError
+    │   ├── ModelUnavailable      model_unavailable
+    │   ├── WeightsMismatch       weights_mismatch
+    │   └── EmbeddingSpaceMismatch  embedding_space_mismatch
+    └── StorageUnavailable        storage_unavailable
+
+A message is a sentence for the caller that says what to do. It never holds a path, a parser's
+words or anything from a resume.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """Base of all; ``code`` is what callers branch on, the message what people read."""
+
+    code: ClassVar[str] = "service_error"
+    default_message: ClassVar[str] = "The service could not do this."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.default_message)
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class DocumentRefused(ServiceError):
+    code = "document_refused"
+
+
+class NoFile(DocumentRefused):
+    code = "no_file"
+    default_message = "No file arrived. Send the resume as the multipart field 'file'."
+
+
+class TooLarge(DocumentRefused):
+    code = "too_large"
+    default_message = "The file is larger than this service accepts."
+
+
+class UnsupportedType(DocumentRefused):
+    code = "unsupported_type"
+    default_message = "Only PDF and DOCX are read. Save the resume as one of these and try again."
+
+
+class EmptyDocument(DocumentRefused):
+    code = "empty_document"
+    default_message = "The document holds no text. Check that the right file was sent."
+
+
+class NoTextLayer(DocumentRefused):
+    code = "no_text_layer"
+    default_message = (
+        "The pages are pictures without a text layer, as a scanner makes them. "
+        "Export the resume from the program it was written in."
+    )
+
+
+class Encrypted(DocumentRefused):
+    code = "encrypted"
+    default_message = "The document is protected by a password. Save it without one and try again."
+
+
+class Corrupt(DocumentRefused):
+    code = "corrupt"
+    default_message = "The document is damaged and cannot be read. Export it again."
+
+
+class TooManyPages(DocumentRefused):
+    code = "too_many_pages"
+    default_message = "The document has more pages than this service reads."
+
+
+class ParseTimeout(DocumentRefused):
+    code = "parse_timeout"
+    default_message = "Reading the document took too long. Export it again in a simpler form."
+
+
+class ParseMemory(DocumentRefused):
+    code = "parse_memory"
+    default_message = "Reading the document took too much memory. Export it in a simpler form."
+
+
+class NotAResume(DocumentRefused):
+    code = "not_a_resume"
+    default_message = (
+        "The text does not look like a resume: no work, education or skills were found."
+    )
+
+
+class InvalidRequest(ServiceError):
+    """``field`` names the parameter or body field that is wrong."""
+
+    code = "invalid_request"
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotFound(ServiceError):
+    code = "not_found"
+
+
+class PredictionNotFound(NotFound):
+    code = "prediction_not_found"
+    default_message = "There is no prediction with this id."
+
+
+class OccupationNotFound(NotFound):
+    code = "occupation_not_found"
+    default_message = "There is no occupation with this code. O*NET-SOC codes look like 15-1252.00."
+
+
+class ModelNotFound(NotFound):
+    code = "model_not_found"
+    default_message = "There is no model with this name. GET /models lists those there are."
+
+
+class TextNotStored(ServiceError):
+    code = "text_not_stored"
+    default_message = "This service was told not to store the text of resumes."
+
+
+class Unauthorized(ServiceError):
+    code = "unauthorized"
+    default_message = "An API key is needed. Send it as X-API-Key."
+
+
+class Forbidden(ServiceError):
+    code = "forbidden"
+    default_message = "This key may not do that."
+
+
+class Overloaded(ServiceError):
+    """``retry_after_s`` tells the caller when to come back."""
+
+    code = "overloaded"
+    default_message = "Too many resumes are being read at this moment. Try again shortly."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class JobsError(ServiceError):
+    code = "jobs_error"
+
+
+class JobsNotConfigured(JobsError):
+    code = "jobs_not_configured"
+    default_message = (
+        "No job source is set up. Set RAPIDAPI_KEY, or import postings with "
+        "'python -m ml_service jobs import FILE'."
+    )
+
+
+class JobsUnavailable(JobsError):
+    code = "jobs_unavailable"
+    default_message = "The job board did not answer as it should. Try again later."
+
+
+class JobsQuotaExhausted(JobsError):
+    """``retry_after_s`` is None when the board did not say when its quota comes back."""
+
+    code = "jobs_quota_exhausted"
+    default_message = "The quota of the job board is used up."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelError(ServiceError):
+    code = "model_error"
+
+
+class ModelUnavailable(ModelError):
+    code = "model_unavailable"
+    default_message = "The model is not loaded."
+
+
+class WeightsMismatch(ModelError):
+    code = "weights_mismatch"
+    default_message = "The weights are not those that the manifest names; they were not loaded."
+
+
+class EmbeddingSpaceMismatch(ModelError):
+    code = "embedding_space_mismatch"
+    default_message = "These vectors come from different encoders and cannot be compared."
+
+
+class StorageUnavailable(ServiceError):
+    code = "storage_unavailable"
+    default_message = "The database cannot be reached. Nothing was saved."

@@ -1,0 +1,174 @@
+"""A career prediction and the record that is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from ml_service.domain.ats_report import AtsReport, JobDescriptionMatch
+from ml_service.domain.document import Reading
+from ml_service.domain.posting import JobsOutcome
+from ml_service.domain.resume import ResumeProfile
+
+AbstainReason = Literal["low_confidence", "language", "short_text"]
+Feedback = Literal["right", "wrong"]
+Source = Literal["ml-service", "local"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    model_id: str
+    revision: str
+    arm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderRef:
+    model_id: str
+    revision: str
+    precision: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareerPath:
+    """``confidence`` is a calibrated probability; ``soc_code`` is None in a custom taxonomy."""
+
+    title: str
+    soc_code: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a passage moved: the drop of the best answer's probability when it is left out."""
+
+    text: str
+    page: int
+    contribution: float
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """``median_wage`` in US dollars a year; ``score`` orders the steps and is in [0, 1]."""
+
+    title: str
+    soc_code: str
+    job_zone: int | None
+    median_wage: int | None
+    missing_skills: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CareerPrediction:
+    """``career_paths`` best first. ``career_field`` is the title of the SOC major group."""
+
+    career_paths: tuple[CareerPath, ...]
+    career_field: str | None
+    abstained: bool
+    abstain_reason: AbstainReason | None
+    model: ModelRef
+    encoder: EncoderRef
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that one resume gave, before it is recorded."""
+
+    resume_filename: str
+    document_sha256: str
+    document_date: date
+    reading: Reading
+    profile: ResumeProfile
+    career: CareerPrediction
+    explanation: tuple[Contribution, ...]
+    next_steps: tuple[NextStep, ...]
+    ats: AtsReport
+    match: JobDescriptionMatch | None
+    parser_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What callers add to a prediction afterwards."""
+
+    notes: str | None = None
+    tags: tuple[str, ...] = ()
+    feedback: Feedback | None = None
+    corrected_soc_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A recorded analysis. ``fingerprint`` is the same for the same upload to the same model."""
+
+    prediction_id: UUID
+    user_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    fingerprint: str
+    analysis: Analysis
+    jobs: JobsOutcome
+    annotations: Annotations = Annotations()
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionSummary:
+    """A row of a list; ``snippet`` only from a search."""
+
+    prediction_id: UUID
+    user_id: str | None
+    resume_filename: str
+    created_at: datetime
+    career_path: str
+    soc_code: str | None
+    confidence: float
+    abstained: bool
+    ats_score: float
+    jobs_status: str
+    model: ModelRef
+    tags: tuple[str, ...]
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionFilter:
+    """Every field that is not None narrows the list."""
+
+    user_id: str | None = None
+    career_path: str | None = None
+    soc_code: str | None = None
+    model_id: str | None = None
+    tag: str | None = None
+    min_confidence: float | None = None
+    min_ats_score: float | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``next_cursor`` is opaque and None on the last page."""
+
+    summaries: tuple[PredictionSummary, ...]
+    next_cursor: str | None
+
+
+class Unchanged:
+    """Marks a field that a change leaves alone, where None would clear it."""
+
+
+UNCHANGED = Unchanged()
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionChange:
+    user_id: str | None | Unchanged = UNCHANGED
+    notes: str | None | Unchanged = UNCHANGED
+    tags: tuple[str, ...] | Unchanged = UNCHANGED
+    feedback: Feedback | None | Unchanged = UNCHANGED
+    corrected_soc_code: str | None | Unchanged = UNCHANGED
