@@ -33,6 +33,10 @@ class Embeddings:
 
 
 class DocumentReader(Protocol):
+    def identify(self, content: bytes, *, filename: str) -> Document:
+        """Tell the kind from the content. Raises EmptyDocument or UnsupportedType."""
+        ...
+
     async def read(self, document: Document) -> ExtractedText:
         """Lines in reading order. Raises a DocumentRefused, or Overloaded when all is busy."""
         ...

@@ -167,8 +167,8 @@ UNCHANGED = Unchanged()
 
 @dataclass(frozen=True, slots=True)
 class PredictionChange:
-    user_id: str | None | Unchanged = UNCHANGED
-    notes: str | None | Unchanged = UNCHANGED
+    user_id: str | Unchanged | None = UNCHANGED
+    notes: str | Unchanged | None = UNCHANGED
     tags: tuple[str, ...] | Unchanged = UNCHANGED
-    feedback: Feedback | None | Unchanged = UNCHANGED
-    corrected_soc_code: str | None | Unchanged = UNCHANGED
+    feedback: Feedback | Unchanged | None = UNCHANGED
+    corrected_soc_code: str | Unchanged | None = UNCHANGED

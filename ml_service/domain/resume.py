@@ -28,7 +28,7 @@ SectionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines ``start_line`` to ``end_line`` (both included) below ``heading`` on ``heading_line``."""
+    """``heading`` stands on ``heading_line``; ``start_line`` to ``end_line`` are both included."""
 
     kind: SectionKind
     heading: str
@@ -56,7 +56,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """``current`` is true when the resume says so ("present"), never guessed from a missing date."""
+    """``current`` is true when the resume says "present", never guessed from a missing date."""
 
     position: str | None
     name: str | None
