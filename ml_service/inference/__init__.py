@@ -1,0 +1,1 @@
+"""Hosting of models: encoders today, checked against their weights before they are loaded."""

@@ -1,0 +1,63 @@
+"""The reference engine: sentence-transformers on this machine's processor, float32."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ml_service.domain.errors import ModelUnavailable
+from ml_service.domain.ports import Float32Array
+from ml_service.domain.prediction import EncoderRef
+from ml_service.inference.weights import EncoderManifest, locate_checked
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH_SIZE = 32
+
+
+class SentenceTransformersEngine:
+    """Loads on construction, which takes seconds. Raises ModelUnavailable or WeightsMismatch."""
+
+    def __init__(self, manifest: EncoderManifest) -> None:
+        self._model = _load(manifest)
+        self._ref = EncoderRef(
+            model_id=manifest.model_id,
+            revision=manifest.revision,
+            precision="fp32",
+            engine="sentence-transformers",
+        )
+
+    @property
+    def ref(self) -> EncoderRef:
+        return self._ref
+
+    def embed_batch(self, texts: Sequence[str]) -> Float32Array:
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=BATCH_SIZE,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _load(manifest: EncoderManifest) -> SentenceTransformer:
+    folder = locate_checked(manifest)
+    # The hub client reads this when it is imported; at run time nothing may be fetched.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds to import
+    except ImportError as missing:
+        raise ModelUnavailable(
+            "The engine needs sentence-transformers: pip install -r requirements.txt."
+        ) from missing
+    model = SentenceTransformer(
+        str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+    )
+    model.max_seq_length = manifest.max_tokens
+    return model
