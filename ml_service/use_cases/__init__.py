@@ -1,0 +1,1 @@
+"""One user action a file; they see ports, never adapters."""

@@ -1,0 +1,1 @@
+"""One file a resource. A route reads input, calls one use case and returns a schema."""

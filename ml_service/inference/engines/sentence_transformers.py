@@ -52,10 +52,12 @@ def _load(manifest: EncoderManifest) -> SentenceTransformer:
     os.environ["HF_HUB_OFFLINE"] = "1"
     try:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds to import
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
     except ImportError as missing:
         raise ModelUnavailable(
             "The engine needs sentence-transformers: pip install -r requirements.txt."
         ) from missing
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, trust_remote_code=False
     )

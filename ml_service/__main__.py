@@ -1,0 +1,6 @@
+"""``python -m ml_service``."""
+
+from ml_service.cli.main import main
+
+if __name__ == "__main__":
+    main()

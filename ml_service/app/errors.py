@@ -1,0 +1,166 @@
+"""One error body for every route (RFC 9457), and the one table of HTTP statuses."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from ml_service.app.request_id import current_request_id
+from ml_service.domain import errors
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.ServiceError], int] = {
+    errors.NoFile: 400,
+    errors.TooLarge: 413,
+    errors.UnsupportedType: 415,
+    errors.EmptyDocument: 422,
+    errors.NoTextLayer: 422,
+    errors.Encrypted: 422,
+    errors.Corrupt: 422,
+    errors.TooManyPages: 422,
+    errors.ParseTimeout: 422,
+    errors.ParseMemory: 422,
+    errors.NotAResume: 422,
+    errors.InvalidRequest: 422,
+    errors.PredictionNotFound: 404,
+    errors.OccupationNotFound: 404,
+    errors.ModelNotFound: 404,
+    errors.TextNotStored: 409,
+    errors.Unauthorized: 401,
+    errors.Forbidden: 403,
+    errors.Overloaded: 503,
+    errors.JobsNotConfigured: 503,
+    errors.JobsUnavailable: 503,
+    errors.JobsQuotaExhausted: 429,
+    errors.ModelUnavailable: 503,
+    errors.WeightsMismatch: 503,
+    errors.EmbeddingSpaceMismatch: 500,
+    errors.StorageUnavailable: 503,
+}
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """``pointer`` is a JSON pointer into the body, or the parameter's name behind a ``/``."""
+
+    detail: str
+    pointer: str
+
+
+class Problem(BaseModel):
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] = []
+
+
+def problem_response(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    path: str,
+    fields: list[FieldProblem] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    problem = Problem(
+        type=f"urn:ml-service:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=path,
+        code=code,
+        request_id=current_request_id(),
+        errors=fields or [],
+    )
+    return JSONResponse(
+        problem.model_dump(), status_code=status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def service_error_response(error: errors.ServiceError, path: str) -> JSONResponse:
+    """A class that is missing from the table is answered 500; a test fails before that."""
+    fields = []
+    if isinstance(error, errors.InvalidRequest):
+        fields = [FieldProblem(detail=error.message, pointer=f"/{error.field}")]
+    return problem_response(
+        status=STATUS.get(type(error), 500),
+        code=error.code,
+        detail=error.message,
+        path=path,
+        fields=fields,
+        headers=_headers(error),
+    )
+
+
+def _headers(error: errors.ServiceError) -> dict[str, str]:
+    if isinstance(error, errors.Unauthorized):
+        return {"WWW-Authenticate": "Bearer"}
+    retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is not None:
+        return {"Retry-After": str(retry_after_s)}
+    return {}
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(errors.ServiceError, _service_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+
+
+async def _service_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.ServiceError)  # noqa: S101 - registered for this class
+    if STATUS.get(type(error), 500) >= 500:
+        log.warning("%s: %s", error.code, error.message)
+    return service_error_response(error, request.url.path)
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    fields = [_field_problem(item) for item in error.errors()]
+    named = ", ".join(field.pointer.rpartition("/")[2] for field in fields)
+    return problem_response(
+        status=422,
+        code="invalid_request",
+        detail=f"The request is not valid: {named}.",
+        path=request.url.path,
+        fields=fields,
+    )
+
+
+def _field_problem(item: dict[str, Any]) -> FieldProblem:
+    # loc starts with where the value was looked for: body, query, path.
+    place = [str(part) for part in item["loc"]]
+    names = place[1:] or place
+    return FieldProblem(detail=str(item["msg"]), pointer="/" + "/".join(names))
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    code = HTTPStatus(error.status_code).name.lower()
+    return problem_response(
+        status=error.status_code,
+        code=code,
+        detail=_SENTENCES.get(error.status_code, HTTPStatus(error.status_code).phrase + "."),
+        path=request.url.path,
+        headers=dict(error.headers or {}),
+    )
+
+
+_SENTENCES = {
+    404: "There is nothing at this address. /docs lists the routes.",
+    405: "This route does not know that method. /docs lists the routes.",
+}

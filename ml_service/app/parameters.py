@@ -1,0 +1,82 @@
+"""What several routes take from the query string, and the refusal of what none takes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import AwareDatetime
+
+from ml_service.bootstrap import Service
+from ml_service.contract.base import USER_ID_MAX
+from ml_service.domain.errors import InvalidRequest
+from ml_service.domain.prediction import PredictionFilter
+
+Limit = Annotated[int, Query(ge=1, le=100, description="how many, 1 to 100")]
+Cursor = Annotated[
+    str | None, Query(max_length=1_000, description="next_cursor of the page before")
+]
+
+
+def service_of(request: Request) -> Service:
+    service = request.app.state.service
+    assert isinstance(service, Service)  # noqa: S101 - put there by the lifespan
+    return service
+
+
+TheService = Annotated[Service, Depends(service_of)]
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """Raises InvalidRequest: a mistyped filter must not silently widen a list."""
+    known = _query_names(request)
+    for name in request.query_params:
+        if name not in known:
+            raise InvalidRequest("This parameter is not known.", field=name[:64])
+
+
+def _query_names(request: Request) -> frozenset[str]:
+    spec = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    operation = spec.get(request.method.lower(), {})
+    return frozenset(
+        parameter["name"]
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    )
+
+
+def link_to_next(request: Request, response: Response, next_cursor: str | None) -> None:
+    """``Link: <...>; rel="next"`` with the filters of this page kept."""
+    if next_cursor is None:
+        return
+    query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
+    query.append(("cursor", next_cursor))
+    response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+
+
+def history_filter(
+    user_id: Annotated[str | None, Query(min_length=1, max_length=USER_ID_MAX)] = None,
+    career_path: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    soc_code: Annotated[str | None, Query(pattern=r"^\d{2}-\d{4}\.\d{2}$")] = None,
+    model: Annotated[str | None, Query(min_length=1, max_length=128)] = None,
+    tag: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
+    min_confidence: Annotated[float | None, Query(ge=0, le=1)] = None,
+    min_ats_score: Annotated[float | None, Query(ge=0, le=100)] = None,
+    created_after: AwareDatetime | None = None,
+    created_before: AwareDatetime | None = None,
+) -> PredictionFilter:
+    return PredictionFilter(
+        user_id=user_id,
+        career_path=career_path,
+        soc_code=soc_code,
+        model_id=model,
+        tag=tag,
+        min_confidence=min_confidence,
+        min_ats_score=min_ats_score,
+        created_after=created_after,
+        created_before=created_before,
+    )
+
+
+HistoryFilter = Annotated[PredictionFilter, Depends(history_filter)]

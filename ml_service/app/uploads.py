@@ -1,0 +1,136 @@
+"""The multipart form of an upload, read field by field; its description for /docs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from ml_service.contract.base import USER_ID_MAX
+from ml_service.domain.errors import EmptyDocument, InvalidRequest, NoFile, TooLarge
+from ml_service.use_cases.analyse_resume import ResumeUpload
+from ml_service.use_cases.match_jobs import JobPlace
+from ml_service.use_cases.submit_resume import Submission
+
+MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
+FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
+_COUNTRY = re.compile(r"[a-z]{2}")
+
+FORM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": "a PDF or DOCX resume"},
+        "user_id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": USER_ID_MAX,
+            "description": "your own name for the user",
+        },
+        "job_description": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_TEXT["job_description"],
+            "description": "the text of one job advert to match the resume against",
+        },
+        "document_date": {
+            "type": "string",
+            "format": "date",
+            "description": "the date the resume speaks of as 'present'; default: today, UTC",
+        },
+        "job_location": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["job_location"]},
+        "job_country": {"type": "string", "pattern": "^[a-z]{2}$"},
+        "model": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["model"]},
+    },
+}
+
+REQUEST_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": FORM_SCHEMA}},
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    form: FormData
+
+    def text(self, name: str) -> str | None:
+        """None when the field was not sent. Raises InvalidRequest."""
+        value = self.form.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip() or "\x00" in value:
+            raise InvalidRequest(f"{name} must be text and not empty.", field=name)
+        if len(value) > (limit := MAX_TEXT.get(name, USER_ID_MAX)):
+            raise InvalidRequest(f"{name} has more than {limit} characters.", field=name)
+        return value
+
+    def date(self, name: str) -> date | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise InvalidRequest(f"{name} must be a date such as 2026-01-31.", field=name) from None
+
+    def country(self, name: str) -> str | None:
+        value = self.text(name)
+        if value is not None and not _COUNTRY.fullmatch(value.lower()):
+            raise InvalidRequest(f"{name} must be two letters such as 'us'.", field=name)
+        return value.lower() if value is not None else None
+
+
+async def read_submission(request: Request) -> Submission:
+    """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise NoFile
+    try:
+        async with request.form(max_files=2, max_fields=20) as form:
+            return await _submission_of(form, request.app.state.settings.max_upload_bytes)
+    except HTTPException:
+        # Starlette's words for a malformed body; nothing below raises this class.
+        raise InvalidRequest("The multipart body is malformed.", field="body") from None
+
+
+async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
+    _refuse_unknown_fields(form)
+    content, filename = await _file_of(form, max_upload_bytes)
+    fields = _Fields(form)
+    upload = ResumeUpload(
+        content=content,
+        filename=filename,
+        document_date=fields.date("document_date") or datetime.now(UTC).date(),
+        job_description=fields.text("job_description"),
+        model_id=fields.text("model"),
+    )
+    place = JobPlace(fields.text("job_location"), fields.country("job_country"))
+    return Submission(upload=upload, user_id=fields.text("user_id"), place=place)
+
+
+def _refuse_unknown_fields(form: FormData) -> None:
+    for name in form:
+        if name not in FIELDS:
+            raise InvalidRequest("This field is not known.", field=str(name)[:64])
+        if len(form.getlist(name)) > 1:
+            raise InvalidRequest("This field was sent more than once.", field=name)
+
+
+async def _file_of(form: FormData, max_upload_bytes: int) -> tuple[bytes, str]:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise NoFile
+    content = await file.read()
+    if not content:
+        raise EmptyDocument
+    if len(content) > max_upload_bytes:
+        raise TooLarge
+    return content, file.filename or "resume"

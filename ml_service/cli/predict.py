@@ -1,0 +1,87 @@
+"""``predict FILE...``: the same journey as an upload, on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ml_service.bootstrap import Service, running_service
+from ml_service.cli.prediction_view import prediction_view
+from ml_service.contract.prediction import prediction_out
+from ml_service.domain.errors import ServiceError, TooLarge
+from ml_service.domain.prediction import Prediction
+from ml_service.settings import Settings
+from ml_service.use_cases.analyse_resume import ResumeUpload
+from ml_service.use_cases.match_jobs import JobPlace
+from ml_service.use_cases.submit_resume import Submission
+
+Files = Annotated[
+    list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="PDF or DOCX")
+]
+
+output = Console()
+progress = Console(stderr=True)
+
+
+def predict(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON document a line")] = False,
+    user_id: Annotated[str | None, typer.Option("--user", help="whose history it joins")] = None,
+) -> None:
+    """Analyse resumes and keep the results, as an upload does. Exit status 1 if one failed."""
+    show = _show_json if as_json else _show_view
+    n_failed = 0
+    for file, outcome in asyncio.run(_predict_all(Settings(), files, user_id=user_id)):
+        if isinstance(outcome, ServiceError):
+            n_failed += 1
+            progress.print(f"[red]{outcome.code}[/] {file}: {outcome.message}", highlight=False)
+        else:
+            show(outcome)
+    raise typer.Exit(code=1 if n_failed else 0)
+
+
+async def _predict_all(
+    settings: Settings, files: Sequence[Path], *, user_id: str | None
+) -> list[tuple[Path, Prediction | ServiceError]]:
+    outcomes: list[tuple[Path, Prediction | ServiceError]] = []
+    with progress.status("Loading the model ...") as status:
+        async with running_service(settings) as service:
+            for file in files:
+                status.update(f"Reading {file.name} ...")
+                outcomes.append((file, await _predict(service, file, settings, user_id)))
+    return outcomes
+
+
+async def _predict(
+    service: Service, file: Path, settings: Settings, user_id: str | None
+) -> Prediction | ServiceError:
+    try:
+        content = await asyncio.to_thread(_read_bounded, file, settings.max_upload_bytes)
+        upload = ResumeUpload(
+            content=content, filename=file.name, document_date=datetime.now(UTC).date()
+        )
+        submitted = await service.submit_resume(Submission(upload, user_id, JobPlace()))
+    except ServiceError as refusal:
+        return refusal
+    return submitted.prediction
+
+
+def _read_bounded(file: Path, max_bytes: int) -> bytes:
+    """Raises TooLarge before the file is read."""
+    if file.stat().st_size > max_bytes:
+        raise TooLarge
+    return file.read_bytes()
+
+
+def _show_json(prediction: Prediction) -> None:
+    typer.echo(prediction_out(prediction).model_dump_json())
+
+
+def _show_view(prediction: Prediction) -> None:
+    output.print(prediction_view(prediction))

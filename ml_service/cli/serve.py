@@ -1,0 +1,37 @@
+"""``serve``: the HTTP service on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from ml_service.settings import Settings, is_loopback
+
+REFUSAL = (
+    "HOST={host} is reachable from other machines, and no API key is set up. Set API_KEYS, "
+    "or ALLOW_ANONYMOUS=true if everybody who reaches it may use it."
+)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="address; default: HOST or 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="port; default: PORT or 8000")] = None,
+) -> None:
+    """Migrate the database, load and warm the model, and serve until stopped."""
+    settings = Settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    keyed = bool(settings.api_keys.get_secret_value())
+    if not is_loopback(host) and not keyed and not settings.allow_anonymous:
+        Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
+        raise typer.Exit(code=1)
+    uvicorn.run(
+        "ml_service.app.main:app",
+        host=host,
+        port=port,
+        log_level="info",
+        access_log=False,  # its lines hold paths, and a path may hold a user's name
+        timeout_graceful_shutdown=20,
+    )

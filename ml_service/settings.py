@@ -1,0 +1,143 @@
+"""Every environment variable: type, default, unit, one line of help. Also read from ``.env``."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+JobsProvider = Literal["auto", "jsearch", "local", "off"]
+
+NOT_BUILT = (
+    "RETENTION_DAYS",
+    "RATE_LIMIT_UPLOADS",
+    "RATE_LIMIT_JOBS",
+    "RATE_LIMIT_DEFAULT",
+    "EMBEDDING_MODEL",
+    "EMBEDDING_ENGINE",
+    "ALLOW_MODEL_UPLOAD",
+    "INFERENCE_MODE",
+    "INFERENCE_PROTOCOL",
+    "INFERENCE_URL",
+    "INFERENCE_MODEL",
+    "INFERENCE_TIMEOUT_S",
+    "INFERENCE_MAX_RETRIES",
+    "MODEL_SERVICE",
+    "MODEL_SERVICE_1_URL",
+    "MODEL_SERVICE_2_URL",
+    "USE_TORCHSERVE",
+    "TORCHSERVE_HOST",
+    "TORCHSERVE_PORT",
+    "TORCHSERVE_MODEL_NAME",
+    "TORCHSERVE_TIMEOUT",
+    "TORCHSERVE_MAX_RETRIES",
+    "DEFAULT_MODEL_PATH",
+    "MODEL_CACHE_DIR",
+)
+"""Settings of the contract that nothing acts on yet: the service says so, it is not silent."""
+
+
+class Settings(BaseSettings):
+    """Read once, when the service or a command starts."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    host: str = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=0, le=65535, description="port to serve on")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="web origins that may call from a browser, separated by commas"
+    )
+    api_keys: SecretStr = Field(
+        SecretStr(""), description='keys as "name:scope+scope:sha256hex,..." (read, write, admin)'
+    )
+    allow_anonymous: bool = Field(
+        False, description="serve callers without a key from anywhere, not only from this machine"
+    )
+
+    database_url: str | None = Field(
+        None, description="default: an SQLite file predictions.db in DATA_DIR"
+    )
+    data_dir: Path = Field(
+        PROJECT / "data" / "runtime", description="folder for the database and temporary files"
+    )
+    store_resume_text: bool = Field(
+        True, description="keep the lines of resumes; without them they cannot be searched"
+    )
+
+    max_upload_bytes: int = Field(
+        10_000_000, ge=1_000, description="largest resume accepted, in bytes"
+    )
+    max_pages: int = Field(50, ge=1, description="most pages of a resume")
+    max_uploads_in_work: int = Field(
+        16, ge=1, description="uploads in work at once; further ones get 503 overloaded"
+    )
+    parse_workers: int = Field(
+        default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="reader processes"
+    )
+    parse_timeout_s: float = Field(
+        10.0, gt=0, description="wall time for reading one document, in seconds"
+    )
+    parse_memory_bytes: int = Field(
+        1_000_000_000, ge=200_000_000, description="memory of one reader process, in bytes"
+    )
+
+    catalogue_dir: Path = Field(
+        PROJECT / "data" / "occupations", description="folder of the occupation catalogue"
+    )
+    models_dir: Path = Field(PROJECT / "data" / "models", description="folder of career models")
+    default_model: str = Field("occupations", description="model_id used when none is asked for")
+
+    jobs_provider: JobsProvider = Field(
+        "auto", description="auto: jsearch with a key, else the imported postings"
+    )
+    jobs_wait_s: float = Field(
+        3.0, ge=0, description="seconds an upload waits for the job board before 'pending'"
+    )
+    jobs_country: str = Field(
+        "us", pattern="^[a-z]{2}$", description="country of job searches, ISO 3166-1 alpha-2"
+    )
+    rapidapi_key: SecretStr | None = Field(None, description="key of JSearch at RapidAPI")
+    rapidapi_host: str = Field("jsearch.p.rapidapi.com", description="RapidAPI host header")
+    jsearch_base_url: str = Field(
+        "https://jsearch.p.rapidapi.com", description="where JSearch answers"
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least severe log line that is written"
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(origin.strip() for origin in value.split(",") if origin.strip())
+        return value
+
+    @property
+    def resolved_database_url(self) -> str:
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+aiosqlite:///{self.data_dir / 'predictions.db'}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can mean ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def settings_without_effect() -> tuple[str, ...]:
+    """Names that the environment sets although nothing acts on them yet."""
+    return tuple(name for name in NOT_BUILT if os.environ.get(name))

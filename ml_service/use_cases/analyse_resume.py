@@ -1,0 +1,164 @@
+"""The whole story of an upload, from bytes to an explained prediction. Nothing is saved here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from ml_service.analysis.profile import PARSER_VERSION, analyse_profile
+from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.redaction import redact
+from ml_service.analysis.skills import SkillVocabulary
+from ml_service.ats.report import score_resume
+from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.explanation import explain
+from ml_service.career.model import CareerModel
+from ml_service.career.next_steps import next_steps
+from ml_service.career.occupations import Catalogue
+from ml_service.career.passages import split_into_passages
+from ml_service.domain.ats_report import JobDescriptionMatch
+from ml_service.domain.document import Document, ExtractedText, Line
+from ml_service.domain.errors import ModelNotFound
+from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
+from ml_service.domain.prediction import Analysis
+from ml_service.domain.resume import RedactedText, ResumeProfile
+from ml_service.matching import match_job_description
+from ml_service.use_cases.permits import Permits
+from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeUpload:
+    """``document_date`` decides what "present" means; ``model_id`` None asks for the default."""
+
+    content: bytes
+    filename: str
+    document_date: date
+    job_description: str | None = None
+    model_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedResume:
+    """The analysis with the lines it rests on and the vectors that postings are ranked by."""
+
+    analysis: Analysis
+    lines: tuple[Line, ...]
+    vectors: Embeddings
+
+
+class AnalyseResume:
+    def __init__(
+        self,
+        *,
+        reader: DocumentReader,
+        encoder: Encoder,
+        models: Mapping[str, CareerModel],
+        default_model: str,
+        catalogue: Catalogue,
+        vocabulary: SkillVocabulary,
+        permits: Permits,
+    ) -> None:
+        self._reader = reader
+        self._encoder = encoder
+        self._models = models
+        self._default_model = default_model
+        self._catalogue = catalogue
+        self._vocabulary = vocabulary
+        self._permits = permits
+
+    async def __call__(
+        self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
+    ) -> AnalysedResume:
+        """Raises a DocumentRefused, ModelNotFound, ModelUnavailable or Overloaded."""
+        with self._permits.take():
+            document, extracted = await self.read(upload, watch=watch)
+            return await self.analyse(upload, document, extracted, watch=watch)
+
+    def model(self, model_id: str | None) -> CareerModel:
+        """Raises ModelNotFound."""
+        try:
+            return self._models[model_id or self._default_model]
+        except KeyError:
+            raise ModelNotFound from None
+
+    async def read(
+        self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
+    ) -> tuple[Document, ExtractedText]:
+        with timed(watch, "extract"):
+            document = self._reader.identify(upload.content, filename=upload.filename)
+            return document, await self._reader.read(document)
+
+    async def analyse(
+        self,
+        upload: ResumeUpload,
+        document: Document,
+        extracted: ExtractedText,
+        *,
+        watch: StageWatch = UNWATCHED,
+    ) -> AnalysedResume:
+        """The stages after reading; the bulk of them pure and run off the event loop."""
+        model = self.model(upload.model_id)
+        with timed(watch, "analyse"):
+            profile = await _off_loop(lambda: self._profile(extracted, upload.document_date))
+        with timed(watch, "redact"):
+            redacted = await _off_loop(lambda: redact(extracted, profile))
+        with timed(watch, "embed"):
+            evidence = await self._evidence(redacted, profile)
+        with timed(watch, "predict"):
+            career = await _off_loop(lambda: model.predict(evidence))
+        with timed(watch, "explain"):
+            explanation = await _off_loop(lambda: explain(model, evidence, career))
+            steps = await _off_loop(lambda: next_steps(career, profile, self._catalogue))
+        with timed(watch, "score"):
+            ats = await _off_loop(
+                lambda: score_resume(extracted, profile, document_date=upload.document_date)
+            )
+            match = await _off_loop(lambda: self._match(upload.job_description, extracted))
+        analysis = Analysis(
+            resume_filename=document.filename,
+            document_sha256=document.sha256,
+            document_date=upload.document_date,
+            reading=extracted.reading,
+            profile=profile,
+            career=career,
+            explanation=explanation,
+            next_steps=steps,
+            ats=ats,
+            match=match,
+            parser_version=PARSER_VERSION,
+        )
+        return AnalysedResume(analysis=analysis, lines=extracted.lines, vectors=evidence.vectors)
+
+    def _profile(self, extracted: ExtractedText, document_date: date) -> ResumeProfile:
+        profile = analyse_profile(
+            extracted, document_date=document_date, vocabulary=self._vocabulary
+        )
+        refuse_what_is_no_resume(extracted, profile)
+        return profile
+
+    async def _evidence(self, redacted: RedactedText, profile: ResumeProfile) -> ResumeEvidence:
+        passages = split_into_passages(redacted)
+        vectors = await self._encoder.embed_documents([passage.text for passage in passages])
+        return ResumeEvidence(
+            passages=passages, vectors=vectors, redacted=redacted, profile=profile
+        )
+
+    def _match(
+        self, job_description: str | None, extracted: ExtractedText
+    ) -> JobDescriptionMatch | None:
+        if job_description is None:
+            return None
+        return match_job_description(
+            job_description, lines=extracted.lines, find_skills=self._vocabulary.names_in
+        )
+
+
+async def _off_loop(work: Callable[[], T]) -> T:
+    """Pure work of some milliseconds, in a thread: the event loop never waits on it."""
+    return await asyncio.to_thread(work)

@@ -1,0 +1,104 @@
+"""Match jobs to an analysis and save both, before anybody is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from ml_service.domain.errors import ServiceError
+from ml_service.domain.ports import Clock, PredictionStore
+from ml_service.domain.posting import JobsOutcome
+from ml_service.domain.prediction import Prediction
+from ml_service.use_cases.analyse_resume import AnalysedResume
+from ml_service.use_cases.match_jobs import JobPlace, MatchJobs
+from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFor:
+    """Whom the record belongs to and where jobs are looked for."""
+
+    user_id: str | None
+    fingerprint: str
+    place: JobPlace
+
+
+class RecordAnalysis:
+    def __init__(
+        self,
+        *,
+        store: PredictionStore,
+        match_jobs: MatchJobs,
+        clock: Clock,
+        jobs_wait_s: float,
+    ) -> None:
+        self._store = store
+        self._match_jobs = match_jobs
+        self._clock = clock
+        self._jobs_wait_s = jobs_wait_s
+        self._late: set[asyncio.Task[None]] = set()
+
+    async def __call__(
+        self, analysed: AnalysedResume, record_for: RecordFor, *, watch: StageWatch = UNWATCHED
+    ) -> Prediction:
+        """The prediction as it was saved. Raises StorageUnavailable; a board never fails it."""
+        search = asyncio.create_task(self._match_jobs(analysed, record_for.place))
+        with timed(watch, "match"):
+            jobs = await self._wait_for(search, analysed)
+        with timed(watch, "save"):
+            prediction = await self._save(analysed, record_for, jobs)
+        if jobs.status == "pending":
+            self._save_later(prediction.prediction_id, search)
+        return prediction
+
+    async def close(self) -> None:
+        """Give up searches that are still under way; the next start marks them unavailable."""
+        for task in self._late:
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
+    async def _wait_for(
+        self, search: asyncio.Task[JobsOutcome], analysed: AnalysedResume
+    ) -> JobsOutcome:
+        try:
+            # Shielded: a board that is slow goes on being asked, its quota is spent already.
+            return await asyncio.wait_for(asyncio.shield(search), self._jobs_wait_s)
+        except TimeoutError:
+            return self._match_jobs.pending(analysed)
+
+    async def _save(
+        self, analysed: AnalysedResume, record_for: RecordFor, jobs: JobsOutcome
+    ) -> Prediction:
+        now = self._clock()
+        prediction = Prediction(
+            prediction_id=UUID(str(uuid7())),
+            user_id=record_for.user_id,
+            created_at=now,
+            updated_at=now,
+            fingerprint=record_for.fingerprint,
+            analysis=analysed.analysis,
+            jobs=jobs,
+        )
+        await self._store.add(prediction, lines=analysed.lines)
+        return prediction
+
+    def _save_later(self, prediction_id: UUID, search: asyncio.Task[JobsOutcome]) -> None:
+        task = asyncio.create_task(self._record_when_found(prediction_id, search))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def _record_when_found(
+        self, prediction_id: UUID, search: asyncio.Task[JobsOutcome]
+    ) -> None:
+        try:
+            jobs = await search
+            await self._store.record_jobs(prediction_id, jobs, at=self._clock())
+        except ServiceError as failure:
+            # Deleted meanwhile, or the database is away: the row keeps what it says.
+            log.warning("late jobs of %s not saved: %s", prediction_id, failure.code)

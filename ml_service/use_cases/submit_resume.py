@@ -1,0 +1,74 @@
+"""One upload: the stored answer if it is the same upload, else the whole journey."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from ml_service.domain.ports import PredictionStore
+from ml_service.domain.prediction import ModelRef, Prediction
+from ml_service.use_cases.analyse_resume import AnalyseResume, ResumeUpload
+from ml_service.use_cases.match_jobs import JobPlace
+from ml_service.use_cases.record_analysis import RecordAnalysis, RecordFor
+from ml_service.use_cases.stages import UNWATCHED, StageWatch
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    upload: ResumeUpload
+    user_id: str | None
+    place: JobPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """``created`` is false when the same upload was answered from the store."""
+
+    prediction: Prediction
+    created: bool
+
+
+class SubmitResume:
+    def __init__(
+        self, *, analyse: AnalyseResume, record: RecordAnalysis, store: PredictionStore
+    ) -> None:
+        self._analyse = analyse
+        self._record = record
+        self._store = store
+
+    async def __call__(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
+        """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable."""
+        model = self._analyse.model(submission.upload.model_id)
+        stored = await self._store.find_same(fingerprint(submission, model.ref))
+        if stored is not None:
+            return Submitted(prediction=stored, created=False)
+        return await self.anew(submission, watch=watch)
+
+    async def anew(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
+        """The journey without a look at the store: what ``?force=true`` asks for."""
+        model = self._analyse.model(submission.upload.model_id)
+        analysed = await self._analyse(submission.upload, watch=watch)
+        record_for = RecordFor(
+            user_id=submission.user_id,
+            fingerprint=fingerprint(submission, model.ref),
+            place=submission.place,
+        )
+        prediction = await self._record(analysed, record_for, watch=watch)
+        return Submitted(prediction=prediction, created=True)
+
+
+def fingerprint(submission: Submission, model: ModelRef) -> str:
+    """sha256 over user, document, form fields, model and revision: equal for the same upload."""
+    upload = submission.upload
+    parts = [
+        submission.user_id,
+        hashlib.sha256(upload.content).hexdigest(),
+        upload.document_date.isoformat(),
+        upload.job_description,
+        submission.place.location,
+        submission.place.country,
+        model.model_id,
+        model.revision,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
