@@ -1,0 +1,1 @@
+"""Where postings come from: the JSearch board, or what the operator imported."""

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ml_service.domain.ats_report import Evidence, Requirements
+from ml_service.domain.document import Line
+from ml_service.domain.errors import InvalidRequest
+from ml_service.matching import match_job_description
+
+KNOWN = ("Python", "SQL", "Docker", "Kubernetes", "Project management", "Java")
+
+
+def find_skills(lines: Sequence[str]) -> list[str]:
+    text = " ".join(lines).lower()
+    return [skill for skill in KNOWN if skill.lower() in text.replace(",", " ").replace(".", " ")]
+
+
+def _lines(*texts: str) -> list[Line]:
+    return [
+        Line(text=text, page=1 + order // 2, box=None, column=0, order=order)
+        for order, text in enumerate(texts)
+    ]
+
+
+RESUME = _lines("Invented Person", "Project managers' assistant", "Python scripts", "More Python")
+
+
+def test_what_is_asked_for_is_split_by_what_the_resume_names() -> None:
+    match = match_job_description(
+        "Requirements:\nPython and SQL\nNice to have:\nProject management, Docker",
+        lines=RESUME,
+        find_skills=find_skills,
+    )
+
+    assert match.required == Requirements(matched=("Python",), missing=("SQL",))
+    assert match.preferred == Requirements(matched=("Project management",), missing=("Docker",))
+    assert match.evidence == (
+        Evidence(page=2, line=2, text="Python scripts"),
+        Evidence(page=1, line=1, text="Project managers' assistant"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("description", "score"),
+    [
+        ("Python required. Docker preferred.", 66.7),
+        ("SQL required. Python preferred.", 33.3),
+        ("Python and SQL are required", 50.0),
+        ("Python required", 100.0),
+        ("Python is a plus", 100.0),
+        ("Docker is required", 0.0),
+    ],
+)
+def test_required_counts_twice_what_is_preferred(description: str, score: float) -> None:
+    match = match_job_description(description, lines=RESUME, find_skills=find_skills)
+
+    assert match.score == score
+
+
+def test_a_skill_that_is_both_is_required_once() -> None:
+    match = match_job_description(
+        "Python preferred.\nPython required.", lines=RESUME, find_skills=find_skills
+    )
+
+    assert match.required.matched == ("Python",)
+    assert match.preferred == Requirements((), ())
+
+
+def test_what_is_not_needed_is_not_missing() -> None:
+    match = match_job_description(
+        "Python required. No experience with Java needed.", lines=RESUME, find_skills=find_skills
+    )
+
+    assert match.required == Requirements(matched=("Python",), missing=())
+
+
+def test_a_degree_is_asked_for_once_and_met_by_a_higher_one() -> None:
+    match = match_job_description(
+        "Bachelor's degree required.\nThree years of credit for a Master's degree.",
+        lines=_lines("MSc Physics, Example University"),
+        find_skills=find_skills,
+    )
+
+    assert match.required == Requirements(matched=("Bachelor's degree",), missing=())
+    assert match.evidence[0].text == "MSc Physics, Example University"
+
+
+def test_another_name_of_a_skill_counts() -> None:
+    match = match_job_description(
+        "Kubernetes required",
+        lines=_lines("Ran k8s"),
+        find_skills=find_skills,
+        aliases={"Kubernetes": ("k8s",)},
+    )
+
+    assert match.score == 100.0
+    assert match.evidence[0].text == "Ran k8s"
+
+
+@pytest.mark.parametrize("description", ["", "We are nice people.", "No Java needed"])
+def test_a_description_that_asks_for_nothing_decidable_is_refused(description: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        match_job_description(description, lines=RESUME, find_skills=find_skills)
+
+    assert raised.value.field == "job_description"
