@@ -1,0 +1,86 @@
+"""What runs inside a worker process: limits, one document, a plain answer.
+
+Imports nothing but readers and domain values: a worker starts in a fraction of a second and
+holds no model, no database and no web framework.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+from dataclasses import dataclass
+
+from ml_service.domain.document import DocumentKind, ExtractedText
+from ml_service.domain.errors import Corrupt, DocumentRefused, ParseMemory
+from ml_service.extraction.docx import read_docx
+from ml_service.extraction.limits import ReadingLimits
+from ml_service.extraction.pdf import read_pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """``cause`` names the type of an exception that no reader foresaw; it is for the log alone."""
+
+    code: str
+    message: str
+    cause: str | None = None
+
+
+def prepare(limits: ReadingLimits) -> None:
+    """Limit this process; called once, before its first document."""
+    # Pebble's own hook for SIGTERM is Python code, which never runs while PDFium is busy.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory_bytes)
+    _limit(resource.RLIMIT_NOFILE, limits.open_files)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def warm_up() -> None:
+    """Does nothing: that it answers says that the worker has started and imported its readers."""
+
+
+def read_document(
+    kind: DocumentKind, content: bytes, limits: ReadingLimits
+) -> ExtractedText | Refusal:
+    """Read one document within ``limits.cpu_s``; the kernel ends the process beyond that."""
+    _limit_cpu(limits.cpu_s)
+    try:
+        return _read(kind, content, limits)
+    except DocumentRefused as refused:
+        return Refusal(code=refused.code, message=refused.message)
+    except MemoryError:
+        return Refusal(code=ParseMemory.code, message=ParseMemory.default_message)
+    except Exception as error:  # noqa: BLE001 - whatever a document provokes costs one refusal
+        cause = type(error).__name__
+        return Refusal(code=Corrupt.code, message=Corrupt.default_message, cause=cause)
+    finally:
+        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _read(kind: DocumentKind, content: bytes, limits: ReadingLimits) -> ExtractedText:
+    if kind == "docx":
+        return read_docx(content, max_pages=limits.max_pages)
+    return read_pdf(content, max_pages=limits.max_pages, second_reading_s=limits.second_reading_s)
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Count from now: the limit of the kernel counts from the start of the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds)
+
+
+def _limit(kind: int, soft: int) -> None:
+    """Set the soft limit, not above a hard one that was there before."""
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY and (soft == resource.RLIM_INFINITY or soft > hard):
+        soft = hard
+    resource.setrlimit(kind, (soft, hard))
+
+
+def _mapped_bytes() -> int:
+    """Address space in use; 0 where the system does not say, which only tightens the limit."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - no import for it
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
