@@ -139,7 +139,7 @@ class Service:
             await self.database.ping()
         except ServiceError:
             return Part("database", "not_ready", needed=True)
-        return Part("database", "ready", needed=True, detail={"kind": self.database.kind})
+        return Part("database", "ready", needed=True)
 
 
 def _reader_part(reader: PooledReader) -> Part:

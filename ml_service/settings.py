@@ -83,10 +83,10 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="reader processes"
     )
     parse_timeout_s: float = Field(
-        10.0, gt=0, description="wall time for reading one document, in seconds"
+        9.0, gt=0, le=60, description="wall time for reading one document, in seconds"
     )
     parse_memory_bytes: int = Field(
-        1_000_000_000, ge=200_000_000, description="memory of one reader process, in bytes"
+        512 * 1024**2, ge=64 * 1024**2, description="memory one document may take, in bytes"
     )
 
     catalogue_dir: Path = Field(

@@ -34,6 +34,8 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.OccupationNotFound: 404,
     errors.ModelNotFound: 404,
     errors.TextNotStored: 409,
+    errors.NotBuilt: 501,
+    errors.NotAcceptable: 406,
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
     errors.Overloaded: 503,

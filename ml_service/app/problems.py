@@ -11,10 +11,12 @@ _DESCRIPTIONS = {
     401: "unauthorized",
     403: "forbidden",
     404: "nothing has this id",
+    406: "not_acceptable",
     413: "too_large",
     415: "unsupported_type",
     422: "a field, parameter or document that cannot be used; `code` says why",
     429: "jobs_quota_exhausted",
+    501: "not_built",
     503: "not available now; `code` says what",
 }
 

@@ -12,7 +12,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from ml_service.contract.base import USER_ID_MAX
-from ml_service.domain.errors import EmptyDocument, InvalidRequest, NoFile, TooLarge
+from ml_service.domain.errors import (
+    EmptyDocument,
+    InvalidRequest,
+    NoFile,
+    NotAcceptable,
+    NotBuilt,
+    TooLarge,
+)
 from ml_service.use_cases.analyse_resume import ResumeUpload
 from ml_service.use_cases.match_jobs import JobPlace
 from ml_service.use_cases.submit_resume import Submission
@@ -90,7 +97,8 @@ class _Fields:
 
 
 async def read_submission(request: Request) -> Submission:
-    """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
+    """Raises NoFile, EmptyDocument, TooLarge, NotBuilt or InvalidRequest naming the field."""
+    _refuse_what_is_not_built(request)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NoFile
     try:
@@ -99,6 +107,17 @@ async def read_submission(request: Request) -> Submission:
     except HTTPException:
         # Starlette's words for a malformed body; nothing below raises this class.
         raise InvalidRequest("The multipart body is malformed.", field="body") from None
+
+
+def _refuse_what_is_not_built(request: Request) -> None:
+    if "idempotency-key" in request.headers:
+        raise NotBuilt(
+            "Idempotency keys are not kept yet. Leave the header out: the same document of the "
+            "same user is answered from the store."
+        )
+    accept = request.headers.get("accept", "*/*").replace(" ", "")
+    if accept == "text/event-stream":
+        raise NotAcceptable
 
 
 async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:

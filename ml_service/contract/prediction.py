@@ -13,7 +13,7 @@ from ml_service.contract.base import Out, Points, Probability
 from ml_service.contract.posting import PostingOut, postings_out
 from ml_service.contract.profile import ProfileOut, profile_out
 from ml_service.domain.posting import JobsStatus
-from ml_service.domain.prediction import Prediction
+from ml_service.domain.prediction import MatchReason, Prediction
 
 
 class CareerPathOut(Out):
@@ -69,6 +69,7 @@ class PredictionOut(BaseModel):
     ats_score: Points
     ats: AtsOut
     match: MatchOut | None
+    match_reason: MatchReason | None
     profile: ProfileOut
     jobs: list[PostingOut]
     jobs_status: JobsStatus
@@ -110,6 +111,7 @@ def prediction_out(prediction: Prediction) -> PredictionOut:
         ats_score=analysis.ats.ats_score,
         ats=AtsOut.model_validate(analysis.ats),
         match=None if analysis.match is None else MatchOut.model_validate(analysis.match),
+        match_reason=analysis.match_reason,
         profile=profile_out(analysis.profile, analysis.reading),
         jobs=postings_out(jobs.postings),
         jobs_status=jobs.status,

@@ -19,6 +19,8 @@
     │   ├── OccupationNotFound    occupation_not_found
     │   └── ModelNotFound         model_not_found
     ├── TextNotStored             text_not_stored
+    ├── NotBuilt                  not_built
+    ├── NotAcceptable             not_acceptable
     ├── Unauthorized              unauthorized
     ├── Forbidden                 forbidden
     ├── Overloaded                overloaded
@@ -151,6 +153,18 @@ class ModelNotFound(NotFound):
 class TextNotStored(ServiceError):
     code = "text_not_stored"
     default_message = "This service was told not to store the text of resumes."
+
+
+class NotBuilt(ServiceError):
+    """Something of the contract that comes in a later version."""
+
+    code = "not_built"
+    default_message = "This is not built yet."
+
+
+class NotAcceptable(ServiceError):
+    code = "not_acceptable"
+    default_message = "This route answers application/json."
 
 
 class Unauthorized(ServiceError):

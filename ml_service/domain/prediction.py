@@ -14,6 +14,9 @@ from ml_service.domain.resume import ResumeProfile
 
 AbstainReason = Literal["low_confidence", "language", "short_text"]
 Feedback = Literal["right", "wrong"]
+MatchReason = Literal["no_requirements_found"]
+"""Why there is no match although a job description came."""
+
 Source = Literal["ml-service", "local"]
 
 
@@ -90,6 +93,7 @@ class Analysis:
     ats: AtsReport
     match: JobDescriptionMatch | None
     parser_version: str
+    match_reason: MatchReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from ml_service.career.occupations import Catalogue
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import Document, ExtractedText, Line
-from ml_service.domain.errors import ModelNotFound
+from ml_service.domain.errors import InvalidRequest, ModelNotFound
 from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
-from ml_service.domain.prediction import Analysis
+from ml_service.domain.prediction import Analysis, MatchReason
 from ml_service.domain.resume import RedactedText, ResumeProfile
 from ml_service.matching import match_job_description
 from ml_service.use_cases.permits import Permits
@@ -119,7 +119,7 @@ class AnalyseResume:
             ats = await _off_loop(
                 lambda: score_resume(extracted, profile, document_date=upload.document_date)
             )
-            match = await _off_loop(lambda: self._match(upload.job_description, extracted))
+            match, match_reason = await _off_loop(lambda: self._match(upload, extracted))
         analysis = Analysis(
             resume_filename=document.filename,
             document_sha256=document.sha256,
@@ -132,6 +132,7 @@ class AnalyseResume:
             ats=ats,
             match=match,
             parser_version=PARSER_VERSION,
+            match_reason=match_reason,
         )
         return AnalysedResume(analysis=analysis, lines=extracted.lines, vectors=evidence.vectors)
 
@@ -150,13 +151,20 @@ class AnalyseResume:
         )
 
     def _match(
-        self, job_description: str | None, extracted: ExtractedText
-    ) -> JobDescriptionMatch | None:
-        if job_description is None:
-            return None
-        return match_job_description(
-            job_description, lines=extracted.lines, find_skills=self._vocabulary.names_in
-        )
+        self, upload: ResumeUpload, extracted: ExtractedText
+    ) -> tuple[JobDescriptionMatch | None, MatchReason | None]:
+        if upload.job_description is None:
+            return None, None
+        try:
+            match = match_job_description(
+                upload.job_description,
+                lines=extracted.lines,
+                find_skills=self._vocabulary.names_in,
+            )
+        except InvalidRequest:
+            # An advert that names nothing decidable is no reason to refuse the resume.
+            return None, "no_requirements_found"
+        return match, None
 
 
 async def _off_loop(work: Callable[[], T]) -> T:

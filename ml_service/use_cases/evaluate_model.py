@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ml_service.career.evaluation import CareerMetrics, Judged, career_metrics
-from ml_service.domain.document import Document, ExtractedText
+import numpy as np
+
+from ml_service.career.evaluation import (
+    CalibrationError,
+    accuracy_at_coverage,
+    calibration_error,
+    macro_f1,
+    top_k_accuracy,
+)
+from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import DocumentRefused, EmptyDocument
 from ml_service.domain.prediction import CareerPath
 from ml_service.use_cases.analyse_resume import AnalyseResume, ResumeUpload
@@ -25,6 +34,19 @@ class LabelledDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Over the documents that were read and have a label; ``coverage`` is keyed by its share."""
+
+    n_judged: int
+    top_1: float
+    top_3: float
+    top_5: float
+    macro_f1: float
+    calibration: CalibrationError
+    coverage: dict[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """``refused`` counts documents by code; ``stage_ms`` lists one duration a document."""
 
@@ -33,7 +55,14 @@ class Evaluation:
     refused: dict[str, int]
     stage_ms: dict[Stage, list[float]]
     n_abstained: int
-    metrics: CareerMetrics | None
+    accuracy: Accuracy | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    ranked: tuple[str, ...]
+    confidence: float
+    labels: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -44,7 +73,7 @@ class _Tally:
     n_abstained: int = 0
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     stage_ms: dict[Stage, list[float]] = field(default_factory=lambda: defaultdict(list))
-    judged: list[Judged] = field(default_factory=list)
+    judged: list[_Judged] = field(default_factory=list)
 
     def started(self, stage: Stage) -> None:
         """Only what ended is counted."""
@@ -83,7 +112,7 @@ class EvaluateModel:
             refused=dict(tally.refused),
             stage_ms=dict(tally.stage_ms),
             n_abstained=tally.n_abstained,
-            metrics=career_metrics(tally.judged) if tally.judged else None,
+            accuracy=_accuracy(tally.judged) if tally.judged else None,
         )
 
     async def _judge(
@@ -95,7 +124,7 @@ class EvaluateModel:
         model_id: str | None,
     ) -> None:
         upload = ResumeUpload(
-            content=labelled.file.read_bytes(),
+            content=await asyncio.to_thread(labelled.file.read_bytes),
             filename=labelled.file.name,
             document_date=self._document_date,
             model_id=model_id,
@@ -109,6 +138,27 @@ class EvaluateModel:
         tally.n_abstained += career.abstained
         if labelled.labels:
             tally.judged.append(_judged(career.career_paths, labelled.labels))
+
+
+def _judged(paths: Sequence[CareerPath], labels: frozenset[str]) -> _Judged:
+    ranked = tuple(path.soc_code or path.title for path in paths)
+    return _Judged(ranked=ranked, confidence=paths[0].confidence, labels=labels)
+
+
+def _accuracy(judged: Sequence[_Judged]) -> Accuracy:
+    ranked = [row.ranked for row in judged]
+    labels = [row.labels for row in judged]
+    confidences = np.array([row.confidence for row in judged])
+    right = np.array([row.ranked[0] in row.labels for row in judged])
+    return Accuracy(
+        n_judged=len(judged),
+        top_1=top_k_accuracy(ranked, labels, k=1),
+        top_3=top_k_accuracy(ranked, labels, k=3),
+        top_5=top_k_accuracy(ranked, labels, k=5),
+        macro_f1=macro_f1([row[0] for row in ranked], labels),
+        calibration=calibration_error(confidences, right),
+        coverage=accuracy_at_coverage(confidences, right),
+    )
 
 
 def without_first_line(extracted: ExtractedText) -> ExtractedText:

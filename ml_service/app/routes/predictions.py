@@ -35,7 +35,7 @@ Upload = Annotated[Submission, Depends(read_submission)]
     "/predict",
     status_code=201,
     response_model=PredictionOut,
-    responses={200: {"model": PredictionOut}, **problems(400, 413, 415)},
+    responses={200: {"model": PredictionOut}, **problems(400, 404, 406, 413, 415, 501)},
     openapi_extra=REQUEST_BODY,
     dependencies=[writes],
 )
