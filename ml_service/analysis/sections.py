@@ -1,0 +1,152 @@
+"""Where the sections of a resume begin and end."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from ml_service.analysis.folding import close_letter_spacing, is_bullet
+from ml_service.analysis.headings import heading_kind, loose_heading_kind
+from ml_service.domain.document import Line
+from ml_service.domain.resume import Section, SectionKind
+
+_MAX_HEADING_CHARS = 60
+_MAX_HEADING_WORDS = 7
+_INLINE = re.compile(r"^(?P<heading>[^:]{3,40}?)\s*:\s*(?P<rest>\S.*)$")
+_INLINE_KINDS: frozenset[SectionKind] = frozenset(
+    {"skills", "languages", "education", "certificates", "summary", "interests", "references"}
+)
+
+
+_RAIL_KINDS: frozenset[SectionKind] = frozenset({"summary", "work", "education", "skills"})
+_MIN_RAIL_CHARS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A line that heads a section; ``inline`` when the content begins on the same line."""
+
+    line: Line
+    kind: SectionKind
+    heading: str
+    inline: bool = False
+
+
+def find_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
+    """Sections in reading order; each ends where the next begins.
+
+    A heading is a line that says nothing but the name of a section. In a document whose
+    headings stand out by size, weight or capitals, a plain line of the same words is text.
+    """
+    body = _body_size(lines)
+    marks = _without_plain_ones(list(_marks(lines, body)), body)
+    if not marks:
+        return ()
+    ends = [mark.line.order - 1 for mark in marks[1:]] + [lines[-1].order]
+    return tuple(
+        Section(
+            kind=mark.kind,
+            heading=mark.heading,
+            heading_line=mark.line.order,
+            start_line=_first_line(mark, end),
+            end_line=max(end, mark.line.order),
+        )
+        for mark, end in zip(marks, ends, strict=True)
+    )
+
+
+def lines_of(
+    lines: Sequence[Line], sections: Sequence[Section], kind: SectionKind
+) -> tuple[tuple[Line, ...], ...]:
+    """The content of every section of ``kind``, without standalone headings."""
+    return tuple(
+        tuple(
+            line
+            for line in lines
+            if section.start_line <= line.order <= section.end_line
+            and not (line.order == section.heading_line and line.text.strip() == section.heading)
+        )
+        for section in sections
+        if section.kind == kind
+    )
+
+
+def _marks(lines: Sequence[Line], body_size: float | None) -> Iterator[_Mark]:
+    current: SectionKind | None = None
+    for line in lines:
+        mark = _standalone(line, body_size) or _inline(line, within=current)
+        if mark is not None:
+            current = mark.kind
+            yield mark
+
+
+def _standalone(line: Line, body_size: float | None) -> _Mark | None:
+    text = close_letter_spacing(line.text)
+    if len(text) > _MAX_HEADING_CHARS or len(text.split()) > _MAX_HEADING_WORDS:
+        return None
+    first = next((mark for mark in text if mark.isalnum()), "")
+    if is_bullet(text) or not first or first.islower() or text.endswith((".", ",", ";")):
+        return None
+    kind = heading_kind(text)
+    if kind is None and _stands_out(line, body_size) and not any(map(str.isdigit, text)):
+        kind = loose_heading_kind(text)
+    return None if kind is None else _Mark(line, kind, line.text.strip())
+
+
+def _inline(line: Line, *, within: SectionKind | None) -> _Mark | None:
+    """``Skills: Python, SQL``, unless it is a label inside a job or a list of skills."""
+    match = _INLINE.match(line.text.strip())
+    if match is None or is_bullet(line.text):
+        return _rail(line)
+    heading = match["heading"]
+    kind = heading_kind(heading)
+    if kind is None or kind not in _INLINE_KINDS or heading[0].islower():
+        return None
+    if within in ("work", "skills", "projects", "education") and not heading.isupper():
+        return None
+    return _Mark(line, kind, heading, inline=True)
+
+
+def _rail(line: Line) -> _Mark | None:
+    """``EDUCATION State University``: a heading in capitals at the left of its content."""
+    words = line.text.split()
+    capitals = list(takewhile(str.isupper, words))
+    heading = " ".join(capitals)
+    if not capitals or len(capitals) == len(words) or len(heading) < _MIN_RAIL_CHARS:
+        return None
+    kind = heading_kind(heading)
+    if kind is None or kind not in _RAIL_KINDS:
+        return None
+    return _Mark(line, kind, heading, inline=True)
+
+
+def _without_plain_ones(marks: list[_Mark], body_size: float | None) -> list[_Mark]:
+    distinct = [mark for mark in marks if _stands_out(mark.line, body_size)]
+    if len(distinct) < 3:
+        return marks
+    return [
+        mark
+        for mark in marks
+        if mark.inline or mark in distinct or mark.line.text.rstrip().endswith(":")
+    ]
+
+
+def _stands_out(line: Line, body_size: float | None) -> bool:
+    larger = bool(body_size and line.font_size and line.font_size > body_size * 1.05)
+    return larger or line.bold or line.text.isupper()
+
+
+def _body_size(lines: Sequence[Line]) -> float | None:
+    """The font size that most of the text is set in."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        if line.font_size is not None:
+            sizes[line.font_size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else None
+
+
+def _first_line(mark: _Mark, end: int) -> int:
+    return mark.line.order if mark.inline else min(mark.line.order + 1, max(end, mark.line.order))

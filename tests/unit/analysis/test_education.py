@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.analysis.people import analysed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "B.S. in Computer Science\nRidgemont State University | Aug 2013 - May 2017",
+            ("Ridgemont State University", "Computer Science", "B.S.", "2013-08", "2017-05"),
+        ),
+        (
+            "Bachelor of Science in Accounting, State University, 2014",
+            ("State University", "Accounting", "Bachelor of Science", None, "2014"),
+        ),
+        (
+            "2008\nTulane University City , State Bachelor of Science : Information Systems",
+            ("Tulane University", "Information Systems", "Bachelor of Science", None, "2008"),
+        ),
+        ("High School Diploma\n2004", (None, None, "High School Diploma", None, "2004")),
+    ],
+)
+def test_degree_field_school_and_years(
+    text: str, expected: tuple[str | None, str | None, str | None, str | None, str | None]
+) -> None:
+    (entry,) = analysed(f"Education\n{text}").education
+    found = (entry.institution, entry.area, entry.study_type, entry.start_date, entry.end_date)
+    assert found == expected
+
+
+def test_each_degree_is_an_entry() -> None:
+    text = (
+        "Education\nMaster of Science in Biology, North University, 2012\n"
+        "Bachelor of Arts in History, South College, 2009"
+    )
+    assert [entry.area for entry in analysed(text).education] == ["Biology", "History"]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.unit.analysis.people import analysed
+
+RESUME = """Jane Doe
+jane@example.com | (202) 555-0143 | Austin, TX
+Summary
+Accountant who keeps books for small firms
+and likes it.
+Experience
+Accountant | Northwind | Jan 2019 - Present
+• Closed books
+Education
+Bachelor of Science in Accounting, State University, 2014
+Certifications
+• Certified Bookkeeper, 2016
+Languages
+English (native), German (B2)
+Skills
+Microsoft Excel
+"""
+
+
+def test_every_field_of_a_plain_resume() -> None:
+    profile = analysed(RESUME)
+    assert profile.language == "en"
+    assert profile.contact.location == "Austin, TX"
+    assert profile.summary == "Accountant who keeps books for small firms and likes it."
+    assert profile.certificates == ("Certified Bookkeeper, 2016",)
+    assert profile.languages == ("English", "German")
+    assert profile.years_experience == 5.4
+    assert [section.kind for section in profile.sections] == [
+        "summary", "work", "education", "certificates", "languages", "skills",
+    ]  # fmt: skip
+
+
+def test_sentences_of_the_header_are_the_summary_where_there_is_no_section() -> None:
+    text = (
+        "Jane Doe\njane@example.com\nAn accountant who has kept books for many years\nSkills\nSAP"
+    )
+    assert analysed(text).summary == "An accountant who has kept books for many years"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Buchhalter mit zehn Jahren Erfahrung in der Führung von Konten und Bilanzen", "de"),
+        ("Comptable avec dix ans d'expérience dans la gestion des comptes et des bilans", "fr"),
+        ("Contable con diez años de experiencia en la gestión de cuentas y balances", "es"),
+        ("Accountant with ten years of experience in keeping books and writing reports", "en"),
+    ],
+)
+def test_language_of_the_text(text: str, code: str) -> None:
+    assert analysed(f"Summary\n{text}").language == code
+
+
+def test_empty_and_unreadable_text_give_an_empty_profile() -> None:
+    for text in ("", "\x00\x01 ���", "1 2 3", "🙂 " * 20):
+        profile = analysed(text)
+        assert (profile.work, profile.education, profile.contact.email) == ((), (), None)
+
+
+def test_the_language_model_is_not_read_on_import() -> None:
+    code = "import sys, ml_service.analysis.profile; sys.exit('py3langid' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
