@@ -1,0 +1,137 @@
+"""The open database: who may write, who reads, and what its failures are called."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from filelock import Timeout
+from sqlalchemy import Connection, select
+from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from ml_service.domain.errors import StorageUnavailable
+from ml_service.storage.sqlite import SqliteBackend
+from ml_service.storage.tables import predictions
+
+Result = TypeVar("Result")
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+
+class Database:
+    """One database behind ``url``, such as sqlite+aiosqlite:///data/runtime/predictions.db.
+
+    A relative file is taken from the folder the process is in when this is built. Raises
+    StorageUnavailable, here for a URL that cannot be served and later for every failure of the
+    database: locked, full, read-only, damaged, gone.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self._backend = _backend(_parsed(url), busy_timeout_ms=busy_timeout_ms)
+        self._engines: _Engines | None = None
+
+    async def open(self) -> None:
+        """Make the file where there is none, and connect. The tables come from ``migrate``."""
+        with _translated():
+            engines = await asyncio.to_thread(self._prepare)
+            async with self._backend.lock(), engines.writer.connect():
+                self._engines = engines
+
+    def _prepare(self) -> _Engines:
+        self._backend.prepare()
+        return _Engines(self._backend.writer(), self._backend.reader())
+
+    async def close(self) -> None:
+        """Safe to call twice. The writer goes last: it takes SQLite's log file with it."""
+        engines, self._engines = self._engines, None
+        if engines is None:
+            return
+        with _translated():
+            await engines.reader.dispose()
+            await engines.writer.dispose()
+
+    async def ping(self) -> None:
+        """Raises StorageUnavailable unless the tables are there and can be read."""
+        async with self.reading() as connection:
+            await connection.execute(select(predictions.c.id).limit(1))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One snapshot: all that is read through this connection belongs together."""
+        with _translated():
+            async with self._opened.reader.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: on disk when the block ends, undone when it raises."""
+        with _translated():
+            async with self._opened.writer.begin() as connection:
+                yield connection
+
+    async def migrate(self, run: Callable[[Connection], Result]) -> Result:
+        """``run`` in one transaction that may rebuild tables, away from the event loop.
+
+        No other process is in here meanwhile.
+        """
+        with _translated():
+            async with self._backend.lock():
+                return await self._backend.migrate(run)
+
+    async def erase_log(self) -> None:
+        """Remove what the database's own log still holds of deleted rows."""
+        with _translated():
+            await self._backend.erase_log(self._opened.writer)
+
+    @property
+    def _opened(self) -> _Engines:
+        if self._engines is None:
+            message = "The database is not open."
+            raise StorageUnavailable(message)
+        return self._engines
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except sqlalchemy_errors.ArgumentError:
+        message = "DATABASE_URL is not a database URL: sqlite+aiosqlite:///FILE is one."
+        raise StorageUnavailable(message) from None  # the cause quotes the URL, password and all
+
+
+def _backend(url: URL, *, busy_timeout_ms: int) -> SqliteBackend:
+    name = url.get_backend_name()
+    if name == "sqlite":
+        return SqliteBackend(url, busy_timeout_ms=busy_timeout_ms)
+    if name in {"postgresql", "postgres"}:
+        message = "PostgreSQL is not supported yet. Set DATABASE_URL to sqlite+aiosqlite:///FILE."
+    else:
+        message = "This kind of database is not supported. Use sqlite+aiosqlite:///FILE."
+    raise StorageUnavailable(message)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Mistakes of ours (a wrong statement's type, a naive time) are not failures of storage."""
+    try:
+        yield
+    except (
+        sqlalchemy_errors.DBAPIError,
+        sqlalchemy_errors.TimeoutError,
+        sqlite3.Error,
+        OSError,
+        Timeout,
+    ) as error:
+        raise StorageUnavailable from error

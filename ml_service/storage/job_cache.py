@@ -1,0 +1,38 @@
+"""Answers of job boards, kept across restarts; satisfies the port JobCache."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, or_, select
+
+from ml_service.domain.posting import JobPage
+from ml_service.storage.database import Database
+from ml_service.storage.serialisation import JOB_PAGE, from_json, to_json
+from ml_service.storage.tables import job_cache
+
+
+class SqlJobCache:
+    """Raises StorageUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, key: str, *, now: datetime) -> JobPage | None:
+        statement = select(job_cache.c.page_data).where(
+            job_cache.c.key == key, job_cache.c.expires_at > now
+        )
+        async with self._database.reading() as connection:
+            page = await connection.scalar(statement)
+        return None if page is None else from_json(JOB_PAGE, page)
+
+    async def put(self, key: str, page: JobPage, *, expires_at: datetime) -> None:
+        """Replaces what the key had, and drops all that had expired when the page was fetched."""
+        row = {"key": key, "page_data": to_json(JOB_PAGE, page), "expires_at": expires_at}
+        async with self._database.writing() as connection:
+            await connection.execute(
+                delete(job_cache).where(
+                    or_(job_cache.c.key == key, job_cache.c.expires_at <= page.fetched_at)
+                )
+            )
+            await connection.execute(insert(job_cache), row)

@@ -1,0 +1,156 @@
+"""The tables, as the newest migration leaves them; a test compares the two.
+
+Full-text indexes are not here: they belong to a dialect, and migrations make them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from ml_service.storage.column_types import StoredText, UtcDateTime, UuidText
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def _prediction_id(*, primary_key: bool) -> Column[object]:
+    reference = ForeignKey("predictions.id", ondelete="CASCADE")
+    return Column("prediction_id", UuidText, reference, primary_key=primary_key, nullable=False)
+
+
+# The wide columns stand last: a list then never reads the pages they overflow to.
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("id", UuidText, primary_key=True),
+    Column("user_id", StoredText),
+    Column("resume_filename", StoredText, nullable=False),
+    Column("document_sha256", String(64), nullable=False),
+    Column("fingerprint", StoredText, nullable=False),
+    Column("career_path", StoredText, nullable=False),
+    Column("soc_code", StoredText),
+    Column("confidence", Float, nullable=False),
+    Column("abstained", Boolean(create_constraint=False), nullable=False),
+    Column("ats_score", Float, nullable=False),
+    Column("jobs_status", String(32), nullable=False),
+    Column("jobs_provider", StoredText),
+    Column("jobs_query", StoredText),
+    Column("jobs_fetched_at", UtcDateTime),
+    Column("model_id", StoredText, nullable=False),
+    Column("model_revision", StoredText, nullable=False),
+    Column("model_arm", StoredText),
+    Column("feedback", String(16)),
+    Column("corrected_soc_code", StoredText),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("notes", StoredText),
+    Column("resume_content", StoredText, nullable=False),
+    Column("prediction_data", StoredText, nullable=False),
+    Index(None, "created_at", "id"),
+    Index(None, "user_id", "created_at", "id"),
+    Index(None, "career_path", "created_at", "id"),
+    Index(None, "soc_code", "created_at", "id"),
+    Index(None, "model_id", "created_at", "id"),
+    Index(None, "fingerprint", "created_at", "id"),
+    Index(
+        "ix_predictions_pending_jobs",
+        "jobs_status",
+        sqlite_where=text("jobs_status = 'pending'"),
+        postgresql_where=text("jobs_status = 'pending'"),
+    ),
+)
+
+prediction_jobs = Table(
+    "prediction_jobs",
+    metadata,
+    _prediction_id(primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("job_data", StoredText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# created_at is the prediction's, which never changes: a page of one tag is then one index range.
+prediction_tags = Table(
+    "prediction_tags",
+    metadata,
+    _prediction_id(primary_key=True),
+    Column("tag", StoredText, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "tag", "created_at", "prediction_id"),
+)
+
+prediction_text = Table(
+    "prediction_text",
+    metadata,
+    _prediction_id(primary_key=True),
+    Column("lines", StoredText, nullable=False),
+)
+
+# What a search reads. The full-text index follows this table by triggers.
+prediction_search = Table(
+    "prediction_search",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    _prediction_id(primary_key=False),
+    Column("resume_filename", StoredText, nullable=False),
+    Column("career_path", StoredText, nullable=False),
+    Column("skills", StoredText, nullable=False),
+    Column("notes", StoredText, nullable=False),
+    Column("text", StoredText, nullable=False),
+    Index("uq_prediction_search_prediction_id", "prediction_id", unique=True),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", StoredText, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject_id", UuidText, nullable=False),
+    Index(None, "subject_id", "at"),
+    Index(None, "at"),
+)
+
+job_cache = Table(
+    "job_cache",
+    metadata,
+    Column("key", StoredText, primary_key=True),
+    Column("page_data", StoredText, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index(None, "expires_at"),
+)
+
+# Beside posting_data stand only the columns that a search filters by.
+postings = Table(
+    "postings",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("job_id", StoredText, nullable=False),
+    Column("country", StoredText),
+    Column("remote", Boolean(create_constraint=False), nullable=False),
+    Column("employment_types", Text, nullable=False),
+    Column("posted_at", UtcDateTime),
+    Column("posting_data", StoredText, nullable=False),
+    Index("uq_postings_job_id", "job_id", unique=True),
+)
