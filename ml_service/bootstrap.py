@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Literal
 
 from ml_service import __version__
+from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.career.model import CareerModel
 from ml_service.career.occupations import Catalogue
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.ports import JobSource, PostingIndex
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
-from ml_service.inference.encoder import LocalEncoder
+from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
 from ml_service.job_sources.caching import CachedJobSource
@@ -190,10 +191,11 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             await encoder.start()
         with _announced(f"loading the career model {settings.default_model}"):
             models = await asyncio.to_thread(_load_models, settings, catalogue)
-        with _announced("starting the readers"):
+        with _announced("starting the reader processes"):
             reader = PooledReader(_limits(settings), workers=settings.parse_workers)
             stack.push_async_callback(reader.close)
             await reader.start()
+            await asyncio.to_thread(language_of, [WARM_UP_TEXT])
         analyse_resume = AnalyseResume(
             reader=reader,
             encoder=encoder,
@@ -222,11 +224,22 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def running_service(settings: Settings) -> AsyncIterator[Service]:
     """Everything, ready to serve. Raises StorageUnavailable, ModelUnavailable, WeightsMismatch."""
-    for name in (without_effect := settings_without_effect()):
+    for name in settings_without_effect():
         log.warning("%s is set, but nothing acts on it in this version", name)
+    async with (
+        open_database(settings) as database,
+        running_engine(settings) as engine,
+        service_over(engine, database, settings) as service,
+    ):
+        yield service
+
+
+@asynccontextmanager
+async def service_over(
+    engine: Engine, database: Database, settings: Settings
+) -> AsyncIterator[Service]:
+    """The use cases over an engine and a database that are open already."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings))
-        engine = await stack.enter_async_context(running_engine(settings))
         jobs = _choose_jobs(settings, database)
         stack.push_async_callback(jobs.close)
         store = SqlPredictionStore(database, store_text=settings.store_resume_text)
@@ -246,7 +259,7 @@ async def running_service(settings: Settings) -> AsyncIterator[Service]:
             catalogue=engine.catalogue,
             jobs_country=settings.jobs_country,
             version=__version__,
-            settings_without_effect=without_effect,
+            settings_without_effect=settings_without_effect(),
             database=database,
             jobs=jobs,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from ml_service.domain.ports import PostingIndex
@@ -24,7 +25,11 @@ class ImportPostings:
         """
         n_new = 0
         remaining = iter(postings)
-        while batch := list(islice(remaining, BATCH)):
+        while batch := await asyncio.to_thread(_next_batch, remaining):
             n_new += await self._index.add(batch)
             progress(len(batch))
         return n_new
+
+
+def _next_batch(postings: Iterator[Posting]) -> list[Posting]:
+    return list(islice(postings, BATCH))

@@ -1,44 +1,49 @@
-"""The app with its lifespan over ASGI, loaded once: the real parts over a new database."""
+"""The app over ASGI with its real parts: one engine for all tests, a new database for each file."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from asgi_lifespan import LifespanManager
-from fastapi import FastAPI
 
 from ml_service.app.main import create_app
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap import Engine, open_database, running_engine, service_over
 from ml_service.settings import Settings
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine() -> AsyncIterator[Engine]:
+    async with running_engine(Settings(_env_file=None, parse_workers=1)) as loaded:
+        yield loaded
+
+
+@asynccontextmanager
+async def client_of(engine: Engine, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app with these settings; what the lifespan would open is opened here."""
+    app = create_app(settings)
+    async with (
+        open_database(settings) as database,
+        service_over(engine, database, settings) as service,
+    ):
+        app.state.service = service
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", timeout=60
+        ) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runtime")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def running_app(data_dir: Path) -> AsyncIterator[FastAPI]:
-    settings = Settings(_env_file=None, data_dir=data_dir, parse_workers=1, jobs_provider="local")
-    app = create_app(settings)
-    async with LifespanManager(app, startup_timeout=120, shutdown_timeout=30):
-        yield app
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def api(running_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(running_app)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://127.0.0.1", timeout=60
-    ) as client:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def api(engine: Engine, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(_env_file=None, data_dir=data_dir, jobs_provider="local")
+    async with client_of(engine, settings) as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def engine(running_app: FastAPI) -> Engine:
-    engine: Engine = running_app.state.service.engine
-    return engine

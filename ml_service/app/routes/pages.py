@@ -18,7 +18,7 @@ SWAGGER_PATH = "/docs/static"
 
 def swagger_files() -> StaticFiles:
     """Swagger UI as the package fastapi-offline carries it: nothing is asked of a CDN."""
-    return StaticFiles(directory=str(files("fastapi_offline") / "static"))
+    return StaticFiles(directory=str(files("fastapi_offline") / "static"), check_dir=False)
 
 
 @router.get("/")

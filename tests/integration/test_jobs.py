@@ -1,0 +1,172 @@
+"""Jobs of a prediction: what the board did is what the status says, and what came is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from ml_service.bootstrap import Engine, import_posting_file
+from ml_service.settings import Settings
+from tests.documents import resume_pdf
+from tests.integration.conftest import client_of
+from tests.jsearch_stand_in import JSearchStandIn
+from tests.people import PEOPLE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KEY = "a-key-nobody-may-see"
+
+
+@pytest.fixture(scope="module")
+def board() -> Iterator[JSearchStandIn]:
+    with JSearchStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def api_with_board(
+    engine: Engine, board: JSearchStandIn, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path_factory.mktemp("board"),
+        rapidapi_key=SecretStr(KEY),
+        jsearch_base_url=board.url,
+        jobs_wait_s=1.0,
+    )
+    async with client_of(engine, settings) as client:
+        yield client
+
+
+async def predicted(api: httpx.AsyncClient, place: str) -> dict[str, Any]:
+    """A place of its own keeps each test from the cached answer of another."""
+    answer = await api.post(
+        "/predict?force=true",
+        files={"file": ("resume.pdf", resume_pdf(PEOPLE[0]))},
+        data={"user_id": place, "job_location": place},
+    )
+    assert answer.status_code == 201, answer.text
+    prediction: dict[str, Any] = answer.json()
+    return prediction
+
+
+async def test_jobs_are_matched_ranked_and_kept(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn
+) -> None:
+    board.play("normal")
+
+    prediction = await predicted(api_with_board, "Berlin")
+
+    stored = await api_with_board.get(f"/predictions/{prediction['prediction_id']}")
+    similarities = [job["similarity"] for job in prediction["jobs"]]
+    assert prediction["jobs_status"] == "ok"
+    assert prediction["jobs_query"] == prediction["career_path"]
+    assert similarities == sorted(similarities, reverse=True)
+    assert stored.json()["jobs"] == prediction["jobs"] != []
+
+
+async def test_nothing_of_the_resume_reaches_the_board(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn
+) -> None:
+    board.play("normal")
+
+    prediction = await predicted(api_with_board, "Hamburg")
+
+    sent = str(board.requests[-1])
+    assert prediction["career_path"].split()[0] in sent
+    for private in (PEOPLE[0].name.split()[0], PEOPLE[0].email, PEOPLE[0].jobs[0].employer):
+        assert private not in sent
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status"),
+    [
+        ("empty", "empty"),
+        ("html", "unavailable"),
+        ("unauthorized", "unavailable"),
+        ("truncated", "unavailable"),
+    ],
+)
+async def test_the_status_says_what_happened(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn, scenario: str, status: str
+) -> None:
+    board.play(scenario)
+
+    prediction = await predicted(api_with_board, f"Place of {scenario}")
+
+    assert (prediction["jobs_status"], prediction["jobs"]) == (status, [])
+
+
+async def test_jobs_that_come_late_are_saved_when_they_come(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn
+) -> None:
+    board.play("slow")
+    prediction = await predicted(api_with_board, "Slow Town")
+    assert prediction["jobs_status"] == "pending"
+
+    path = f"/predictions/{prediction['prediction_id']}"
+    async with asyncio.timeout(40):
+        while (stored := (await api_with_board.get(path)).json())["jobs_status"] == "pending":
+            await asyncio.sleep(0.2)
+
+    assert stored["jobs_status"] in {"ok", "unavailable"}
+    assert bool(stored["jobs"]) == (stored["jobs_status"] == "ok")
+
+
+async def test_the_key_is_nowhere_in_answers_or_logs(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn, capfd: pytest.CaptureFixture[str]
+) -> None:
+    board.play("unauthorized")
+
+    search = await api_with_board.get("/jobs/search", params={"query": "key test"})
+    health = await api_with_board.get("/health")
+
+    written = capfd.readouterr()
+    assert search.json()["code"] == "jobs_unavailable"
+    assert KEY not in search.text + health.text + written.out + written.err
+
+
+async def test_a_used_up_quota_is_told_as_such(
+    api_with_board: httpx.AsyncClient, board: JSearchStandIn
+) -> None:
+    board.play("quota_429")
+
+    search = await api_with_board.get("/jobs/search", params={"query": "quota test"})
+    prediction = await predicted(api_with_board, "Quota City")
+
+    assert (search.status_code, search.json()["code"]) == (429, "jobs_quota_exhausted")
+    assert int(search.headers["retry-after"]) > 0
+    assert prediction["jobs_status"] == "quota_exhausted"
+
+
+async def test_imported_postings_are_found_and_matched(
+    api: httpx.AsyncClient, data_dir: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "postings.csv"
+    file.write_text(
+        "id,title,company,location,description\n"
+        "posting-0001,Software Developer,Example Freight,Portland OR,Python and PostgreSQL\n"
+        "posting-0002,Pastry Cook,Example Bakery,Salem OR,Bread and cakes\n",
+        encoding="utf-8",
+    )
+    settings = Settings(_env_file=None, data_dir=data_dir)
+
+    counted: list[int] = []
+    imported = await import_posting_file(settings, file, progress=counted.append)
+    again = await import_posting_file(settings, file, progress=counted.append)
+    found = await api.get("/jobs/search", params={"query": "software developer"})
+    elsewhere = await api.get(
+        "/jobs/search", params={"query": "software developer", "location": "Salem"}
+    )
+
+    assert (imported.n_read, imported.n_new, again.n_new) == (2, 2, 0)
+    assert [job["job_id"] for job in found.json()["data"]] == ["posting-0001"]
+    assert found.json()["provider"] == "local-index"
+    assert elsewhere.json()["data"] == []

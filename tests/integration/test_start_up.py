@@ -1,0 +1,84 @@
+"""The app as a server runs it: its lifespan opens everything, and it tells how it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from asgi_lifespan import LifespanManager
+
+from ml_service.app.main import create_app
+from ml_service.settings import Settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_the_lifespan_migrates_loads_and_is_ready(tmp_path: Path) -> None:
+    app = create_app(Settings(_env_file=None, data_dir=tmp_path / "new", parse_workers=1))
+
+    async with LifespanManager(app, startup_timeout=120, shutdown_timeout=30):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            ready = await client.get("/health/ready")
+            live = await client.get("/health/live")
+
+    states = {part["name"]: part["state"] for part in ready.json()["parts"]}
+    assert (ready.status_code, live.status_code) == (200, 200)
+    assert states == {
+        "database": "ready",
+        "reader": "ready",
+        "encoder": "ready",
+        "career_models": "ready",
+        "jobs": "not_configured",
+    }
+
+
+async def test_a_setting_that_nothing_acts_on_is_named(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ml_service.settings import settings_without_effect
+
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+
+    assert settings_without_effect() == ("RETENTION_DAYS",)
+
+
+async def test_pages_for_people_ask_nothing_of_the_outside(api: httpx.AsyncClient) -> None:
+    start = await api.get("/")
+    docs = await api.get("/docs")
+    script = await api.get("/docs/static/swagger-ui-bundle.js")
+
+    assert "What can be done now" in start.text
+    assert "/openapi.json" in docs.text
+    assert "https://" not in start.text + docs.text
+    assert script.status_code == 200
+
+
+async def test_the_catalogue_is_served(api: httpx.AsyncClient) -> None:
+    found = await api.get("/career-paths", params={"q": "registered nurse", "limit": 1})
+    nurse = await api.get("/career-paths/29-1141.00")
+
+    assert found.json()["data"][0]["soc_code"] == "29-1141.00"
+    assert found.links["next"]
+    assert nurse.json()["title"] == "Registered Nurses"
+    assert nurse.json()["wage"]["median"] > 50_000
+    assert nurse.json()["related"]
+    assert "O*NET" in nurse.json()["source"]
+
+
+async def test_the_model_has_a_card(api: httpx.AsyncClient) -> None:
+    listed = await api.get("/models")
+    card = await api.get("/models/occupations")
+
+    assert listed.json()["data"] == [card.json()]
+    assert card.json()["n_labels"] == 1016
+    assert (await api.get("/models/other")).status_code == 404
+
+
+async def test_requests_of_later_versions_say_so(api: httpx.AsyncClient) -> None:
+    keyed = await api.post("/predict", headers={"Idempotency-Key": "1"})
+    streamed = await api.post("/predict", headers={"Accept": "text/event-stream"})
+
+    assert (keyed.status_code, keyed.json()["code"]) == (501, "not_built")
+    assert (streamed.status_code, streamed.json()["code"]) == (406, "not_acceptable")
