@@ -34,7 +34,7 @@ def prediction_view(prediction: Prediction) -> RenderableType:
 
 
 def _careers(analysis: Analysis) -> RenderableType:
-    table = _table("Career path", "O*NET-SOC", "Confidence")
+    table = _table(("Career path", 5), ("O*NET-SOC", 2), ("Confidence", 4))
     for path in analysis.career.career_paths:
         table.add_row(escape(path.title), path.soc_code or "", _bar(path.confidence))
     reason = analysis.career.abstain_reason
@@ -49,7 +49,7 @@ def _bar(share: float) -> Text:
 
 
 def _why(explanation: tuple[Contribution, ...]) -> RenderableType:
-    table = _table("Why: passages, and what leaving each out would change", "", "Page")
+    table = _table(("Why: passages that moved the answer", 8), ("Moved by", 2), ("Page", 1))
     for item in explanation:
         style = "green" if item.contribution > 0 else "red"
         change = Text(f"{item.contribution:+.3f}", style=style)
@@ -58,7 +58,7 @@ def _why(explanation: tuple[Contribution, ...]) -> RenderableType:
 
 
 def _next_steps(steps: tuple[NextStep, ...]) -> RenderableType:
-    table = _table("Next steps", "Median wage", "Skills to add")
+    table = _table(("Next steps", 4), ("Median wage", 2), ("Skills to add", 5))
     for step in steps:
         wage = "" if step.median_wage is None else f"${step.median_wage:,}"
         table.add_row(escape(step.title), wage, escape(", ".join(step.missing_skills[:4])))
@@ -66,7 +66,7 @@ def _next_steps(steps: tuple[NextStep, ...]) -> RenderableType:
 
 
 def _ats(report: AtsReport) -> RenderableType:
-    table = _table(f"ATS score {report.ats_score:g} of 100", "Points", "What to do")
+    table = _table((f"ATS score {report.ats_score:g} of 100", 4), ("Points", 2), ("What to do", 5))
     for check in report.checks:
         points = "skipped" if check.status == "skipped" else f"{check.earned:g}/{check.weight:g}"
         table.add_row(escape(check.title), points, escape(check.fix or ""))
@@ -78,17 +78,18 @@ def _ats(report: AtsReport) -> RenderableType:
 def _jobs(jobs: JobsOutcome) -> RenderableType:
     if not jobs.postings:
         return Text(f"Jobs: {jobs.status.replace('_', ' ')}", style="dim")
-    table = _table("Jobs", "Employer", "Similarity")
+    table = _table(("Jobs", 5), ("Employer", 4), ("Similarity", 2))
     for posting in jobs.postings:
         similarity = "" if posting.similarity is None else f"{posting.similarity:.2f}"
         table.add_row(escape(posting.title), escape(posting.employer_name or ""), similarity)
     return table
 
 
-def _table(*headings: str) -> Table:
+def _table(*columns: tuple[str, int]) -> Table:
+    """Headings with the share of the width that each column gets."""
     table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
-    for number, heading in enumerate(headings):
-        table.add_column(heading, ratio=3 if number == 0 else 1, overflow="fold")
+    for heading, ratio in columns:
+        table.add_column(heading, ratio=ratio, overflow="fold")
     return table
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import inspect
 import sqlite3
 import stat
 from pathlib import Path
@@ -8,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ml_service.domain.errors import StorageUnavailable
+from ml_service.domain.errors import PredictionNotFound, StorageUnavailable
 from ml_service.storage.database import Database
+from ml_service.storage.job_cache import SqlJobCache
+from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.predictions import SqlPredictionStore
 from tests.unit.storage.examples import LINES, a_prediction
 
@@ -74,18 +78,45 @@ async def test_many_writers_take_turns(store: SqlPredictionStore) -> None:
         assert await store.get(prediction.prediction_id) == prediction
 
 
-async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(
-    store: SqlPredictionStore,
+async def test_a_cancelled_writer_blocks_nobody_and_leaves_no_half(
+    database: Database, store: SqlPredictionStore
 ) -> None:
-    for delay in (0.0, 0.001, 0.002, 0.004):
-        prediction = a_prediction()
+    cancelled = [a_prediction() for _ in range(20)]
+    for n, prediction in enumerate(cancelled):
         task = asyncio.create_task(store.add(prediction, lines=LINES))
-        await asyncio.sleep(delay)
+        await asyncio.sleep(n / 5_000)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         after = a_prediction()
         await store.add(after, lines=LINES)
         assert await store.get(after.prediction_id) == after
+    for prediction in cancelled:
+        with contextlib.suppress(PredictionNotFound):
+            assert await store.get(prediction.prediction_id) == prediction
+
+
+async def test_closing_waits_for_what_a_cancelled_caller_began(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    prediction = a_prediction()
+    task = asyncio.create_task(store.add(prediction, lines=LINES))
+    await asyncio.sleep(0.001)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await database.close()
+    await database.open()
+    assert await store.get(prediction.prediction_id) == prediction
+
+
+@pytest.mark.parametrize("adapter", [SqlPredictionStore, SqlJobCache, SqlPostingIndex])
+def test_no_method_of_an_adapter_can_be_interrupted(adapter: type) -> None:
+    methods = [
+        value
+        for name, value in vars(adapter).items()
+        if not name.startswith("_") and inspect.isfunction(value)
+    ]
+    assert methods
+    assert all(hasattr(method, "__wrapped__") for method in methods)
 
 
 async def test_a_lock_of_another_process_is_storage_unavailable(

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml_service.career.calibration import Calibration, confidence_clues, softmax, spread
+
+
+def test_confidence_is_a_logistic_of_the_clues() -> None:
+    calibration = Calibration(weights=(2.0, 0.0), intercept=-1.0)
+    assert calibration.confidence((0.5, 9.0)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("clue", "bound"), [(1e4, 0.99), (-1e4, 0.01)])
+def test_confidence_never_claims_more_than_can_be_shown(clue: float, bound: float) -> None:
+    assert Calibration(weights=(1.0,), intercept=0.0).confidence((clue,)) == bound
+
+
+def test_clues_are_of_the_first_answer() -> None:
+    clues = confidence_clues(
+        np.array([0.2, 0.8]),
+        stated=np.array([0, 0.5], dtype=np.float32),
+        alike=np.array([0.1, 0.9], dtype=np.float32),
+    )
+    assert clues[0] == pytest.approx(np.log(4), abs=1e-4)
+    assert clues[1] == pytest.approx(np.log(4), abs=1e-4)
+    assert clues[2] == 1.0
+    assert clues[3] == pytest.approx(0.9)
+
+
+@given(
+    st.lists(st.floats(-20, 20, width=32), min_size=6, max_size=12),
+    st.floats(0.01, 0.99),
+)
+def test_shared_confidences_sum_to_at_most_one_and_never_pass_the_first(
+    scores: list[float], confidence: float
+) -> None:
+    probabilities = softmax(np.array(scores, dtype=np.float32))
+    order = np.argsort(-probabilities, kind="stable")[:5]
+    shared = spread(probabilities, order=order, confidence=confidence)
+    assert sum(shared) <= 1 + 1e-9
+    assert max(shared) == shared[0] == confidence
+    assert list(shared[1:]) == sorted(shared[1:], reverse=True)

@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+
+from ml_service.career.distant import TrainingResume, distant_labels
+from ml_service.career.model import CareerModel
+from ml_service.career.training import (
+    CatalogueVectors,
+    Trained,
+    forget_titles,
+    label,
+    prior_of,
+    train,
+)
+from tests.unit.career.makers import (
+    CHEF,
+    DRIVER,
+    N_DIMS,
+    NURSE,
+    PILOT,
+    SUSHI_RESUME,
+    evidence,
+    small_catalogue,
+    small_manifest,
+    small_model,
+)
+
+WORK = {
+    NURSE: ("Charge Nurse", "Cared for patients on a ward and gave medicine by the chart."),
+    CHEF: ("Sushi Chef", "Prepared rice and fish for guests and kept the kitchen clean."),
+    DRIVER: ("Truck Driver", "Drove loads between the coast and the city without delay."),
+}
+
+
+def invented_resumes(*, times: int) -> list[TrainingResume]:
+    """Honest ones, and a few whose title line says something that their work does not."""
+    honest = [
+        invented(f"{code}-{number}.pdf", works_as=code, codes=frozenset({code}))
+        for number in range(times)
+        for code in WORK
+    ]
+    odd = [
+        invented(f"odd-{number}.pdf", works_as=DRIVER, codes=frozenset({PILOT}))
+        for number in range(times // 4)
+    ]
+    return [*honest, *odd]
+
+
+def invented(filename: str, *, works_as: str, codes: frozenset[str]) -> TrainingResume:
+    title, duty = WORK[works_as]
+    lines = ("Experience", f"{title} 01/2015 to Current", duty * 6)
+    return TrainingResume(filename=filename, evidence=evidence(*lines), codes=codes)
+
+
+def catalogue_vectors() -> CatalogueVectors:
+    catalogue = small_catalogue()
+    vectors = np.eye(len(catalogue), N_DIMS, dtype=np.float32)
+    own = label(vectors, [frozenset({code}) for code in catalogue.codes], catalogue)
+    return CatalogueVectors(titles=own, duties=own)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train(
+        invented_resumes(times=12),
+        catalogue_vectors(),
+        small_catalogue(),
+        seed=4,
+        report=lambda _: None,
+    )
+
+
+def test_a_trained_head_reads_the_position(trained: Trained) -> None:
+    model = CareerModel(trained.head, small_manifest(), small_catalogue())
+    assert model.predict(evidence(*SUSHI_RESUME)).career_paths[0].soc_code == CHEF
+
+
+def test_every_resume_is_held_out_once_and_found_by_its_position(trained: Trained) -> None:
+    names = [row.filename for row in trained.stated]
+    assert sorted(names) == sorted({resume.filename for resume in invented_resumes(times=12)})
+    hits = {row.filename: row.right[row.probabilities.argmax()] for row in trained.stated}
+    assert all(right for name, right in hits.items() if not name.startswith("odd"))
+    assert not any(right for name, right in hits.items() if name.startswith("odd"))
+    assert {row.expert for row in trained.untold} == {"without_position"}
+
+
+def test_training_twice_gives_the_same_weights(trained: Trained) -> None:
+    again = train(
+        invented_resumes(times=12),
+        catalogue_vectors(),
+        small_catalogue(),
+        seed=4,
+        report=lambda _: None,
+    )
+    assert np.array_equal(again.head.with_position, trained.head.with_position)
+    assert np.array_equal(
+        again.head.projections.body_weights, trained.head.projections.body_weights
+    )
+
+
+def test_a_forgotten_title_is_known_no_more() -> None:
+    catalogue = small_catalogue()
+    signals = small_model().signals(evidence(*SUSHI_RESUME))
+    hidden = np.array([code == CHEF for code in catalogue.codes])
+    left = forget_titles(signals, hidden)
+    assert not any(entry.exact[hidden].any() for entry in left)
+    assert any(entry.exact[catalogue.codes.index(DRIVER)] > 0 for entry in left)
+
+
+def test_the_prior_counts_codes_and_forgets_no_occupation() -> None:
+    catalogue = small_catalogue()
+    prior = np.exp(prior_of(invented_resumes(times=5), catalogue))
+    assert prior.sum() == pytest.approx(1, abs=1e-5)
+    assert prior[catalogue.codes.index(NURSE)] == prior.max()
+    assert prior.min() > 0
+
+
+def test_text_under_a_known_position_is_labelled_with_it_and_studies_are_not() -> None:
+    resume = TrainingResume(
+        filename="x.pdf",
+        evidence=evidence(
+            *SUSHI_RESUME,
+            "Education",
+            "Studied the history of trade in three countries and wrote about markets at night.",
+        ),
+        codes=frozenset(),
+    )
+    labels = list(distant_labels(resume, small_catalogue()))
+    body = [hit for hit in labels if not hit.header]
+    assert next(hit.codes for hit in body) == {CHEF}
+    assert body[-1].codes == {DRIVER}
+    studied = resume.evidence.passages[-1]
+    assert "markets at night" in studied.text
