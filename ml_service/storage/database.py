@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from filelock import Timeout
 from sqlalchemy import Connection, select
@@ -20,6 +21,8 @@ from ml_service.storage.sqlite import SqliteBackend
 from ml_service.storage.tables import predictions
 
 Result = TypeVar("Result")
+Owner = TypeVar("Owner", bound="OwnsDatabase")
+Parameters = ParamSpec("Parameters")
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -41,6 +44,7 @@ class Database:
     def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self._backend = _backend(_parsed(url), busy_timeout_ms=busy_timeout_ms)
         self._engines: _Engines | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self) -> None:
         """Make the file where there is none, and connect. The tables come from ``migrate``."""
@@ -55,6 +59,7 @@ class Database:
 
     async def close(self) -> None:
         """Safe to call twice. The writer goes last: it takes SQLite's log file with it."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         engines, self._engines = self._engines, None
         if engines is None:
             return
@@ -64,8 +69,18 @@ class Database:
 
     async def ping(self) -> None:
         """Raises StorageUnavailable unless the tables are there and can be read."""
+        await self.finish(self._look())
+
+    async def _look(self) -> None:
         async with self.reading() as connection:
             await connection.execute(select(predictions.c.id).limit(1))
+
+    async def finish(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Await ``work``, which goes on to its end when the caller is cancelled."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -101,6 +116,26 @@ class Database:
             message = "The database is not open."
             raise StorageUnavailable(message)
         return self._engines
+
+
+class OwnsDatabase(Protocol):
+    _database: Database
+
+
+def to_its_end(
+    method: Callable[Concatenate[Owner, Parameters], Coroutine[Any, Any, Result]],
+) -> Callable[Concatenate[Owner, Parameters], Coroutine[Any, Any, Result]]:
+    """For every method that uses a connection: a cancelled caller does not interrupt it.
+
+    A statement that was interrupted is still carried out by the driver's thread, on a connection
+    that nobody holds any more; its lock would keep every writer out.
+    """
+
+    @wraps(method)
+    async def whole(owner: Owner, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        return await owner._database.finish(method(owner, *args, **kwargs))
+
+    return whole
 
 
 def _parsed(url: str) -> URL:

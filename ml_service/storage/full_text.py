@@ -28,9 +28,10 @@ COMMON_WORDS = frozenset(
 )
 
 # Without secure-delete (SQLite 3.42) the words of a deleted entry stay in the index's pages until
-# it is rewritten. Up to this many entries that is done at once.
+# it is rewritten. Up to this many entries (about half a second) that is done at once; beyond,
+# SQLite's own merging does it in time. No search finds them meanwhile.
 HAS_SECURE_DELETE = sqlite3.sqlite_version_info >= (3, 42)
-MAX_ENTRIES_TO_REWRITE = 20_000
+MAX_ENTRIES_TO_REWRITE = 5_000
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TERM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
@@ -41,9 +42,7 @@ def all_of(words: str) -> str:
 
     Raises InvalidRequest when there is nothing to search for, or too much.
     """
-    terms = _terms(words)
-    if not terms:
-        raise InvalidRequest("Give a word to search for.", field="q")
+    terms = _terms(words, field="q")
     # Without AND between them, FTS5 leaves out words that its older Unicode does not know.
     return " ".join(terms)
 
@@ -54,10 +53,9 @@ def any_of(words: str, *, place: str | None) -> str:
     Of "Portland, OR" the part before the comma must be there; the rest counts for more when it
     is. Raises InvalidRequest when there is nothing to search for, or too much.
     """
-    plain = [word for word in words.split() if word.lower().strip(",;") not in COMMON_WORDS]
-    terms = _terms(" ".join(plain)) or _terms(words)
-    if not terms:
-        raise InvalidRequest("Give a word to search for.", field="query")
+    telling = [word for word in words.split() if _says_something(word)]
+    plain = [word for word in telling if word.lower().strip(",;") not in COMMON_WORDS]
+    terms = _terms(" ".join(plain) if plain else words, field="query")
     wanted = f"({' OR '.join(terms)})"
     town, *rest = [part for part in map(_phrase, (place or "").split(",")) if part] or [""]
     if not town:
@@ -69,17 +67,19 @@ def any_of(words: str, *, place: str | None) -> str:
     return f"(({inside} AND ({region})) OR {inside})"
 
 
-def _terms(words: str) -> list[str]:
+def _terms(words: str, *, field: str) -> list[str]:
     if len(words) > MAX_CHARACTERS:
         message = f"Search with at most {MAX_CHARACTERS} characters."
-        raise InvalidRequest(message, field="q")
+        raise InvalidRequest(message, field=field)
     found = [
         _quoted(phrase or word.rstrip("*")) + ("*" if star or word.endswith("*") else "")
         for phrase, star, word in _TERM.findall(storable(words).translate(_QUOTES))
         if _says_something(phrase or word)
     ]
     if len(found) > MAX_TERMS:
-        raise InvalidRequest(f"Search for at most {MAX_TERMS} words.", field="q")
+        raise InvalidRequest(f"Search for at most {MAX_TERMS} words.", field=field)
+    if not found:
+        raise InvalidRequest("Give a word to search for.", field=field)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select
 
 from ml_service.domain.posting import JobPage
-from ml_service.storage.database import Database
+from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.serialisation import JOB_PAGE, from_json, to_json
 from ml_service.storage.tables import job_cache
 
@@ -18,6 +18,7 @@ class SqlJobCache:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_its_end
     async def get(self, key: str, *, now: datetime) -> JobPage | None:
         statement = select(job_cache.c.page_data).where(
             job_cache.c.key == key, job_cache.c.expires_at > now
@@ -26,6 +27,7 @@ class SqlJobCache:
             page = await connection.scalar(statement)
         return None if page is None else from_json(JOB_PAGE, page)
 
+    @to_its_end
     async def put(self, key: str, page: JobPage, *, expires_at: datetime) -> None:
         """Replaces what the key had, and drops all that had expired when the page was fetched."""
         row = {"key": key, "page_data": to_json(JOB_PAGE, page), "expires_at": expires_at}

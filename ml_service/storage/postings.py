@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ml_service.domain.ports import Clock
 from ml_service.domain.posting import DatePosted, JobQuery, Posting
 from ml_service.storage.cursors import RankedCursor, digest, ranked_cursor
-from ml_service.storage.database import Database
+from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.full_text import POSTING_WEIGHTS, any_of, matches, relevance
 from ml_service.storage.serialisation import POSTING, from_json, to_json
 from ml_service.storage.tables import postings
@@ -43,10 +43,12 @@ class SqlPostingIndex:
         self._database = database
         self._clock = clock
 
+    @to_its_end
     async def count(self) -> int:
         async with self._database.reading() as connection:
             return await connection.scalar(select(func.count()).select_from(postings)) or 0
 
+    @to_its_end
     async def add(self, postings: Sequence[Posting]) -> int:
         """Many are added in several transactions, so that others can write in between; after a
         failure, adding the same again completes it. Of two with one job_id the last counts.
@@ -59,6 +61,7 @@ class SqlPostingIndex:
                 n_new += await _add(connection, batch)
         return n_new
 
+    @to_its_end
     async def search(self, query: JobQuery) -> tuple[tuple[Posting, ...], str | None]:
         """Some of the words are enough, most relevant first, the title counting most."""
         question = any_of(query.query, place=query.location)

@@ -22,7 +22,7 @@ from ml_service.domain.prediction import (
     Unchanged,
 )
 from ml_service.storage.audit import record_event
-from ml_service.storage.database import Database
+from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.full_text import erase_at_once, erase_remains
 from ml_service.storage.history import history_page, tags_of
 from ml_service.storage.prediction_rows import (
@@ -75,6 +75,7 @@ class SqlPredictionStore:
         self._actor = actor
         self._clock = clock
 
+    @to_its_end
     async def add(self, prediction: Prediction, *, lines: Sequence[Line]) -> None:
         kept = tuple(lines) if self._store_text else ()
         plain, identity = text_of(kept), prediction.prediction_id
@@ -95,15 +96,18 @@ class SqlPredictionStore:
                 connection, "created", identity, actor=self._actor(), at=self._clock()
             )
 
+    @to_its_end
     async def get(self, prediction_id: UUID) -> Prediction:
         async with self._database.reading() as connection:
             return await _get(connection, prediction_id)
 
+    @to_its_end
     async def find_same(self, fingerprint: str) -> Prediction | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(same_query(fingerprint))).mappings().first()
             return None if row is None else await _whole(connection, row)
 
+    @to_its_end
     async def lines(self, prediction_id: UUID) -> tuple[Line, ...]:
         async with self._database.reading() as connection:
             statement = (
@@ -118,16 +122,19 @@ class SqlPredictionStore:
             raise TextNotStored
         return from_json(LINES, row.lines)
 
+    @to_its_end
     async def page(self, where: PredictionFilter, *, limit: int, cursor: str | None) -> Page:
         async with self._database.reading() as connection:
             return await history_page(connection, where, limit=limit, cursor=cursor)
 
+    @to_its_end
     async def search(
         self, words: str, *, where: PredictionFilter, limit: int, cursor: str | None
     ) -> Page:
         async with self._database.reading() as connection:
             return await search_page(connection, words, where, limit=limit, cursor=cursor)
 
+    @to_its_end
     async def change(
         self, prediction_id: UUID, change: PredictionChange, *, at: datetime
     ) -> Prediction:
@@ -145,6 +152,7 @@ class SqlPredictionStore:
             await record_event(connection, "changed", prediction_id, actor=self._actor(), at=at)
             return await _get(connection, prediction_id)
 
+    @to_its_end
     async def record_jobs(self, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime) -> None:
         async with self._database.writing() as connection:
             await _update(connection, prediction_id, {**jobs_columns(jobs), "updated_at": at})
@@ -156,6 +164,7 @@ class SqlPredictionStore:
                 connection, "jobs_recorded", prediction_id, actor=self._actor(), at=at
             )
 
+    @to_its_end
     async def delete(self, prediction_id: UUID) -> None:
         """The other tables follow by their foreign keys, the full-text index by its triggers."""
         async with self._database.writing() as connection:
@@ -171,6 +180,7 @@ class SqlPredictionStore:
             )
         await self._database.erase_log()
 
+    @to_its_end
     async def end_pending_jobs(self, *, at: datetime) -> int:
         async with self._database.writing() as connection:
             ended = await connection.execute(

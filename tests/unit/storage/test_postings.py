@@ -84,6 +84,7 @@ async def test_some_of_the_words_are_enough_and_all_are_better(index: PostingInd
 async def test_common_words_alone_are_still_searched(index: PostingIndex) -> None:
     await index.add([a_posting("it", title="IT")])
     assert await found(index, JobQuery("it")) == ["it"]
+    assert await found(index, JobQuery("it / -")) == ["it"]
 
 
 @pytest.mark.parametrize(
@@ -165,8 +166,10 @@ async def test_a_cursor_of_another_query_is_refused(index: PostingIndex) -> None
         assert caught.value.field == "cursor"
 
 
-@pytest.mark.parametrize("query", ["", "  ", "?!", '"'])
-async def test_nothing_to_search_for_is_refused_by_name(index: PostingIndex, query: str) -> None:
+@pytest.mark.parametrize("query", ["", "  ", "?!", '"', "x" * 1_001, "a1 " * 65])
+async def test_nothing_to_search_for_or_too_much_is_refused_by_name(
+    index: PostingIndex, query: str
+) -> None:
     with pytest.raises(InvalidRequest) as caught:
         await index.search(JobQuery(query))
     assert caught.value.field == "query"
