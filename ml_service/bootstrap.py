@@ -36,6 +36,7 @@ from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.browse_history import BrowseHistory
+from ml_service.use_cases.caller import current_caller
 from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
 from ml_service.use_cases.permits import Permits
@@ -212,10 +213,10 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """The migrated database. Raises StorageUnavailable."""
     database = Database(settings.resolved_database_url)
-    with _announced("migrating the database"):
-        await migrate(database)
-    await database.open()
     try:
+        await database.open()
+        with _announced("migrating the database"):
+            await migrate(database)
         yield database
     finally:
         await database.close()
@@ -242,7 +243,9 @@ async def service_over(
     async with AsyncExitStack() as stack:
         jobs = _choose_jobs(settings, database)
         stack.push_async_callback(jobs.close)
-        store = SqlPredictionStore(database, store_text=settings.store_resume_text)
+        store = SqlPredictionStore(
+            database, store_text=settings.store_resume_text, actor=current_caller
+        )
         await store.end_pending_jobs(at=utc_now())
         record = RecordAnalysis(
             store=store,

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from ml_service.domain.errors import Forbidden, Unauthorized
 from ml_service.settings import is_loopback
+from ml_service.use_cases.caller import name_caller
 
 SCOPES = frozenset({"read", "write", "admin"})
 
@@ -59,6 +60,7 @@ class Gate:
             raise Unauthorized
         if scope not in _granted(key.scopes):
             raise Forbidden
+        name_caller(key.name)
 
     def _check_unkeyed(self, request: Request) -> None:
         if self.allow_anonymous or _is_loopback(request):
@@ -95,11 +97,12 @@ def _is_loopback(request: Request) -> bool:
     return request.client is not None and is_loopback(request.client.host)
 
 
-def may_read(request: Request) -> None:
+async def may_read(request: Request) -> None:
+    # A plain function would run in a thread, and the caller's name would be lost with it.
     _gate(request).check(request, "read")
 
 
-def may_write(request: Request) -> None:
+async def may_write(request: Request) -> None:
     _gate(request).check(request, "write")
 
 

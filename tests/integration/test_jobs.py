@@ -30,18 +30,22 @@ def board() -> Iterator[JSearchStandIn]:
         yield stand_in
 
 
+def settings(board: JSearchStandIn, folder: Path, *, jobs_wait_s: float) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=folder,
+        rapidapi_key=SecretStr(KEY),
+        jsearch_base_url=board.url,
+        jobs_wait_s=jobs_wait_s,
+    )
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def api_with_board(
     engine: Engine, board: JSearchStandIn, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(
-        _env_file=None,
-        data_dir=tmp_path_factory.mktemp("board"),
-        rapidapi_key=SecretStr(KEY),
-        jsearch_base_url=board.url,
-        jobs_wait_s=1.0,
-    )
-    async with client_of(engine, settings) as client:
+    folder = tmp_path_factory.mktemp("board")
+    async with client_of(engine, settings(board, folder, jobs_wait_s=30)) as client:
         yield client
 
 
@@ -105,19 +109,35 @@ async def test_the_status_says_what_happened(
 
 
 async def test_jobs_that_come_late_are_saved_when_they_come(
-    api_with_board: httpx.AsyncClient, board: JSearchStandIn
+    engine: Engine, board: JSearchStandIn, tmp_path: Path
 ) -> None:
     board.play("slow")
-    prediction = await predicted(api_with_board, "Slow Town")
+
+    async with client_of(engine, settings(board, tmp_path, jobs_wait_s=0.1)) as api:
+        prediction = await predicted(api, "Slow Town")
+        path = f"/predictions/{prediction['prediction_id']}"
+        async with asyncio.timeout(40):
+            while (stored := (await api.get(path)).json())["jobs_status"] == "pending":
+                await asyncio.sleep(0.2)
+
+    assert (prediction["jobs_status"], prediction["jobs"]) == ("pending", [])
+    assert stored["jobs_status"] == "ok"
+    assert stored["jobs"]
+
+
+async def test_a_stop_leaves_no_search_pending_for_ever(
+    engine: Engine, board: JSearchStandIn, tmp_path: Path
+) -> None:
+    board.play("slow")
+    impatient = settings(board, tmp_path, jobs_wait_s=0.1)
+
+    async with client_of(engine, impatient) as api:
+        prediction = await predicted(api, "Stopped Town")
+    async with client_of(engine, impatient) as api:
+        stored = await api.get(f"/predictions/{prediction['prediction_id']}")
+
     assert prediction["jobs_status"] == "pending"
-
-    path = f"/predictions/{prediction['prediction_id']}"
-    async with asyncio.timeout(40):
-        while (stored := (await api_with_board.get(path)).json())["jobs_status"] == "pending":
-            await asyncio.sleep(0.2)
-
-    assert stored["jobs_status"] in {"ok", "unavailable"}
-    assert bool(stored["jobs"]) == (stored["jobs_status"] == "ok")
+    assert stored.json()["jobs_status"] == "unavailable"
 
 
 async def test_the_key_is_nowhere_in_answers_or_logs(
