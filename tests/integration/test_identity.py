@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -18,12 +18,62 @@ from tests.people import PEOPLE, Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    name: str
+    email: str
+    phone: str
+    place: str
+    link: str
+
+    def given_to(self, person: Person) -> Person:
+        return replace(
+            person,
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            place=self.place,
+            link=self.link,
+        )
+
+
 IDENTITIES = [
-    {"name": "Lakisha Washington", "email": "lakisha.washington@example.org"},
-    {"name": "Nguyen Thi Minh Khai", "email": "n@example.net", "phone": "+49 30 901820"},
-    {"name": "Jose Maria Nunez-O'Brien", "place": "Santa Fe, NM"},
-    {"name": "Grace Carpenter", "link": "linkedin.com/in/grace-carpenter-99"},
-    {"name": "MOHAMMED AL-FAYED", "place": "Dearborn, MI", "phone": "(313) 555-0187"},
+    Identity(
+        "Lakisha Washington",
+        "lakisha.washington@example.org",
+        "+1 404 555 0161",
+        "Atlanta, GA",
+        "https://example.org/lwashington",
+    ),
+    Identity(
+        "Nguyen Thi Minh Khai",
+        "n@example.net",
+        "+49 30 23125 001",
+        "Berlin, Germany",
+        "https://example.net/khai",
+    ),
+    Identity(
+        "Jose Maria Nunez-O'Brien",
+        "jm@example.com",
+        "(505) 555-0187",
+        "Santa Fe, NM",
+        "linkedin.com/in/jm-nunez",
+    ),
+    Identity(
+        "Grace Carpenter",
+        "grace.carpenter@example.com",
+        "+1 202 555 0199",
+        "Bakersfield, CA",
+        "linkedin.com/in/grace-carpenter-99",
+    ),
+    Identity(
+        "MOHAMMED AL-FAYED",
+        "m.alfayed@example.org",
+        "313-555-0142",
+        "Dearborn, MI",
+        "https://example.org/m",
+    ),
 ]
 
 
@@ -42,24 +92,24 @@ def judgement(analysis: Analysis) -> tuple[object, ...]:
     return (analysis.career, moved, analysis.next_steps, analysis.ats.ats_score, checks)
 
 
-@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity["name"])
+@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.name)
 @pytest.mark.parametrize("person", PEOPLE[:3], ids=lambda person: person.title)
 async def test_another_identity_changes_nothing_in_a_pdf(
-    engine: Engine, person: Person, identity: dict[str, str]
+    engine: Engine, person: Person, identity: Identity
 ) -> None:
     original = await analysed(engine, resume_pdf(person))
-    changed = await analysed(engine, resume_pdf(replace(person, **identity)))
+    changed = await analysed(engine, resume_pdf(identity.given_to(person)))
 
     assert judgement(changed) == judgement(original)
 
 
-@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity["name"])
+@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.name)
 async def test_another_identity_changes_nothing_in_a_docx(
-    engine: Engine, identity: dict[str, str]
+    engine: Engine, identity: Identity
 ) -> None:
     person = PEOPLE[0]
     original = await analysed(engine, resume_docx(person), "resume.docx")
-    changed = await analysed(engine, resume_docx(replace(person, **identity)), "resume.docx")
+    changed = await analysed(engine, resume_docx(identity.given_to(person)), "resume.docx")
 
     assert judgement(changed) == judgement(original)
 

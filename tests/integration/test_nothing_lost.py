@@ -56,6 +56,7 @@ def test_acknowledged_predictions_survive_sigkill(tmp_path: Path) -> None:
         assert_sound(folder.database)
         service.terminate()
         assert "Application shutdown complete" in service.log_tail()
+    print(f"{len(acknowledged)} acknowledged, {n_interrupted} cut off in {N_ROUNDS} rounds")
     # Without these the rounds would have shown nothing.
     assert len(acknowledged) >= N_ROUNDS
     assert n_interrupted >= N_ROUNDS // 2

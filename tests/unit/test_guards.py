@@ -14,7 +14,7 @@ from ml_service.job_sources.importing import read_postings
 
 
 def test_sockets_to_other_machines_are_shut() -> None:
-    with pytest.raises((SocketConnectBlockedError, UserWarning), match="192.0.2.1"):
+    with pytest.raises((SocketConnectBlockedError, UserWarning), match=r"192\.0\.2\.1"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 

@@ -19,7 +19,7 @@ def request(*, client: str = "127.0.0.1", headers: dict[str, str] | None = None)
 def test_api_keys_are_read_with_their_scopes() -> None:
     (key,) = read_api_keys(f"web:read+write:{SHA256}")
 
-    assert (key.name, key.scopes, key.sha256) == ("web", {"read", "write"}, SHA256)
+    assert (key.name, key.scopes, key.sha256) == ("web", frozenset({"read", "write"}), SHA256)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""What holds for every test: no socket leaves this machine, no blocking call in the event loop.
+
+Warnings are errors by ``pyproject.toml``. Fixtures of one area stand in its own folder's conftest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from blockbuster import blockbuster_ctx
+from pytest_socket import socket_allow_hosts
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+
+def pytest_runtest_setup() -> None:
+    """Loopback and unix sockets stay open; pytest-socket lifts this after each test."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls_fail() -> Iterator[None]:
+    """A call of ours that blocks the event loop raises BlockingError where it stands.
+
+    Calls by tests themselves are let through: only stacks that hold ``ml_service`` or
+    ``backend_client`` are looked at.
+    """
+    with blockbuster_ctx(["ml_service", "backend_client"]):
+        yield
