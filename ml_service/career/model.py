@@ -1,0 +1,116 @@
+"""The career model: evidence in, ranked occupations with calibrated confidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ml_service.career.calibration import Expert, softmax, spread
+from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.features import FEATURES, choose_expert, clues_of, pool
+from ml_service.career.head import Head, Manifest, load_head
+from ml_service.career.occupations import Catalogue
+from ml_service.career.signals import PassageSignals, SignalReader
+from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
+from ml_service.domain.ports import Float32Array
+from ml_service.domain.prediction import (
+    AbstainReason,
+    CareerPath,
+    CareerPrediction,
+    EncoderRef,
+    ModelRef,
+)
+
+N_CAREER_PATHS = 5
+MIN_WORDS = 40
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """``probabilities`` (n_codes,) sum to 1 and are not calibrated; ``order`` is best first."""
+
+    expert: Expert
+    probabilities: npt.NDArray[np.float64]
+    features: Float32Array
+    order: npt.NDArray[np.int64]
+
+
+class CareerModel:
+    def __init__(self, head: Head, manifest: Manifest, catalogue: Catalogue) -> None:
+        """Raises WeightsMismatch when the weights were fitted to other labels or features."""
+        if manifest.labels != catalogue.codes or manifest.features != FEATURES:
+            raise WeightsMismatch("The model was made for another catalogue or another version.")
+        self._head = head
+        self._catalogue = catalogue
+        self._reader = SignalReader(catalogue, head.projections)
+        self.manifest = manifest
+
+    @classmethod
+    def load(cls, folder: Path, catalogue: Catalogue) -> CareerModel:
+        """Raises ModelUnavailable or WeightsMismatch."""
+        head, manifest = load_head(folder)
+        return cls(head, manifest, catalogue)
+
+    @property
+    def ref(self) -> ModelRef:
+        return ModelRef(model_id=self.manifest.model_id, revision=self.manifest.revision)
+
+    def predict(self, evidence: ResumeEvidence) -> CareerPrediction:
+        """Five career paths, also where the model abstains. Raises EmbeddingSpaceMismatch."""
+        ranking = self.rank(self.signals(evidence))
+        paths = self._career_paths(ranking)
+        reason = self._abstain_reason(evidence, paths[0].confidence)
+        return CareerPrediction(
+            career_paths=paths,
+            career_field=self._catalogue.major_group(paths[0].soc_code or ""),
+            abstained=reason is not None,
+            abstain_reason=reason,
+            model=self.ref,
+            encoder=evidence.vectors.encoder,
+        )
+
+    def signals(self, evidence: ResumeEvidence) -> tuple[PassageSignals, ...]:
+        """What each passage says alone. Raises EmbeddingSpaceMismatch."""
+        self._check_space(evidence.vectors.encoder)
+        return self._reader.read(evidence)
+
+    def rank(self, signals: Sequence[PassageSignals]) -> Ranking:
+        """All occupations; equal scores in the order of their codes."""
+        features = pool(signals, prior=self._head.prior)
+        expert = choose_expert(features)
+        probabilities = softmax(features @ self._head.weights(expert))
+        order = np.argsort(-probabilities, kind="stable")
+        return Ranking(expert=expert, probabilities=probabilities, features=features, order=order)
+
+    def confidence(self, ranking: Ranking) -> float:
+        """Calibrated probability that the first answer is right."""
+        clues = clues_of(ranking.probabilities, ranking.features)
+        return self.manifest.calibration[ranking.expert].confidence(clues)
+
+    def _career_paths(self, ranking: Ranking) -> tuple[CareerPath, ...]:
+        order = ranking.order[:N_CAREER_PATHS]
+        confidences = spread(
+            ranking.probabilities, order=order, confidence=self.confidence(ranking)
+        )
+        occupations = (self._catalogue.get(self._catalogue.codes[at]) for at in order)
+        return tuple(
+            CareerPath(title=entry.title, soc_code=entry.soc_code, confidence=confidence)
+            for entry, confidence in zip(occupations, confidences, strict=True)
+        )
+
+    def _abstain_reason(self, evidence: ResumeEvidence, confidence: float) -> AbstainReason | None:
+        if evidence.profile.language != LANGUAGE:
+            return "language"
+        if sum(len(line.text.split()) for line in evidence.redacted.lines) < MIN_WORDS:
+            return "short_text"
+        return "low_confidence" if confidence < self.manifest.threshold else None
+
+    def _check_space(self, encoder: EncoderRef) -> None:
+        made_for = (self.manifest.encoder_id, self.manifest.encoder_revision)
+        if (encoder.model_id, encoder.revision) != made_for:
+            raise EmbeddingSpaceMismatch

@@ -1,0 +1,36 @@
+"""Job titles as keys that compare equal when people would call them the same.
+
+The rule is that of "How we measure" in the contract: lower case, no bracketed parts, no
+punctuation, ``&`` is "and", the plural s is dropped per word; words of rank go only when the
+title with them is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PUNCTUATION = re.compile(r"[^a-z0-9 ]+")
+_RANK_PHRASES = re.compile(r"\b(part time|full time)\b")
+_RANK_WORDS = frozenset(
+    {"senior", "sr", "junior", "jr", "lead", "staff", "principal", "intern", "trainee"}
+    | {"i", "ii", "iii", "iv", "volunteer", "freelance", "contract"}
+)
+_SHORTEST_PLURAL = 4
+
+
+def normalise(title: str) -> str:
+    """The key of a title; empty when nothing but brackets and punctuation was there."""
+    text = _BRACKETED.sub(" ", title.lower()).replace("&", " and ")
+    return " ".join(_singular(word) for word in _PUNCTUATION.sub(" ", text).split())
+
+
+def without_rank(key: str) -> str:
+    """``key`` as normalise() gives it, without senior, junior, intern, part time and the like."""
+    words = _RANK_PHRASES.sub(" ", key).split()
+    return " ".join(word for word in words if word not in _RANK_WORDS)
+
+
+def _singular(word: str) -> str:
+    plural = len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
