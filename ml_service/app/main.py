@@ -13,7 +13,7 @@ from ml_service import __version__
 from ml_service.app import errors
 from ml_service.app.logs import configure_logs
 from ml_service.app.middleware import BodyLimit, RequestContext
-from ml_service.app.routes import career_paths, health, jobs, models, pages, predictions
+from ml_service.app.routes import ats, career_paths, health, jobs, models, pages, predictions
 from ml_service.app.security import Gate, read_api_keys
 from ml_service.bootstrap import running_service
 from ml_service.settings import Settings
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         allow_anonymous=settings.allow_anonymous,
     )
     errors.install(app)
-    for routes in (predictions, jobs, career_paths, models, health, pages):
+    for routes in (predictions, jobs, ats, career_paths, models, health, pages):
         app.include_router(routes.router)
     app.mount(pages.SWAGGER_PATH, pages.swagger_files())
     return app

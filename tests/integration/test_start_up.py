@@ -76,6 +76,13 @@ async def test_the_model_has_a_card(api: httpx.AsyncClient) -> None:
     assert (await api.get("/models/other")).status_code == 404
 
 
+async def test_the_rubric_is_published(api: httpx.AsyncClient) -> None:
+    rubric = (await api.get("/ats/rubric")).json()
+
+    assert sum(check["weight"] for check in rubric["checks"]) == 100
+    assert all(check["source"] for check in rubric["checks"])
+
+
 async def test_requests_of_later_versions_say_so(api: httpx.AsyncClient) -> None:
     keyed = await api.post("/predict", headers={"Idempotency-Key": "1"})
     streamed = await api.post("/predict", headers={"Accept": "text/event-stream"})
