@@ -65,8 +65,10 @@ _OPEN = "|".join(
         and word != "corso"
     ]
 )
+# What is left of a dash whose UTF-8 was read as Latin-1 or Windows-1252, as in "2014 ï¼ 2016".
+_BROKEN_DASH = r"(?:ï¼|â€|â\x80)[^\s\w]?"
 _SEPARATOR = (
-    r"\s*(?:[-–—−‐‑~→\u00ad]+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis(?:\s+zum|\s+zu)?\b|"
+    rf"\s*(?:[-–—−‐‑~→\u00ad]+|{_BROKEN_DASH}|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis(?:\s+zum|\s+zu)?\b|"
     r"\bà\b|\bau\b|\bal?\b|\bhasta(?:\s+la)?\b|\baté(?:\s+o)?\b|\bfino\s+a\b|\band\b|to(?=\d|[A-Z]))\s*"
 )
 _RANGE = re.compile(
@@ -105,7 +107,10 @@ def parse_date(text: str) -> str | None:
 
 
 def find_range(text: str) -> DateRange | None:
-    """The first range such as ``Jan 2019 - Present`` or ``seit 2019``."""
+    """The first range such as ``Jan 2019 - Present`` or ``seit 2019``.
+
+    One that ends before it starts is given as written, so that its writer can be told.
+    """
     match = _RANGE.search(text)
     if match is None:
         return None
@@ -113,8 +118,6 @@ def find_range(text: str) -> DateRange | None:
     if start is None:
         return None
     end = parse_date(match["end"]) if match["end"] else None
-    if end is not None and end[:4] < start[:4]:
-        return None
     current = match["since"] is not None or (match["end"] is not None and end is None)
     return DateRange(start, end, current, match.start(), match.end())
 
@@ -131,14 +134,16 @@ def find_date(text: str) -> DateRange | None:
 def years_covered(ranges: Sequence[tuple[str, str | None]], *, today: date) -> float | None:
     """Years in which at least one range ran, to one decimal; an end of None means ``today``.
 
-    A month counts once however many ranges cover it. None without ranges.
+    A month counts once however many ranges cover it. One that ends before it starts covers
+    nothing; None where no other is left.
     """
+    possible = [(start, end) for start, end in ranges if end is None or not _is_before(end, start)]
     months: set[int] = set()
-    for start, end in ranges:
+    for start, end in possible:
         first = _month_number(start, default=1)
         last = today.year * 12 + today.month if end is None else _month_number(end, default=1)
         months.update(range(first, max(last, first + 1)))
-    return round(len(months) / 12, 1) if ranges else None
+    return round(len(months) / 12, 1) if possible else None
 
 
 def _named_month(text: str) -> int | None:
@@ -168,6 +173,12 @@ def _numeric(year: str, numbers: Sequence[int], *, dotted: bool, year_first: boo
     else:
         return year
     return f"{year}-{month:02d}-{day:02d}" if month <= 12 and day <= 31 else year
+
+
+def _is_before(iso: str, other: str) -> bool:
+    """Compared as far as both are known: 2021 is not before 2021-03."""
+    known = min(len(iso), len(other))
+    return iso[:known] < other[:known]
 
 
 def _month_number(iso: str, *, default: int) -> int:

@@ -38,11 +38,15 @@ _SCHOOL = re.compile(
     r"univ\.?|IIT|MIT|ETH|UCLA|Cordon Bleu|polytechnique)\b",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*[|•·●\t–—]\s*|\s{3,}|\s+-\s+|\s*ï¼\S*\s*|,\s(?=[A-Z])|\s(?=City\s?,)")
+_SPLIT = re.compile(
+    r"\s*[|•·●\t–—]\s*|\s{3,}|\s+-\s+|\s*(?:ï¼|â€)\S*\s*|,\s(?=[A-Z])|\s(?=City\s?,)"
+)
 _AREA = re.compile(
     r"^(?:\s*(?::|,|in\b|of\b|en\b|em\b|-|–|—|\(|im\b))+\s*(?P<area>[^|:•(){}\t]+)", re.I
 )
-_NOISE = re.compile(r"City\s?,\s?State(?:\s?,\s?\w+)?|\bGPA\b.*$|\bCGPA\b.*$|ï¼\S*|[\u200bâÂ]")
+_NOISE = re.compile(
+    r"City\s?,\s?State(?:\s?,\s?\w+)?|\bGPA\b.*$|\bCGPA\b.*$|(?<!ï¼)\u200b|â(?!€)|Â"
+)
 _MAX_AREA_WORDS = 8
 
 

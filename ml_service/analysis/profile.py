@@ -21,7 +21,7 @@ from ml_service.analysis.redaction import redact_lines
 from ml_service.analysis.sections import find_sections, lines_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.analysis.work_history import find_work, years_of_experience
-from ml_service.domain.document import ExtractedText, Line
+from ml_service.domain.document import Box, ExtractedText, Line
 from ml_service.domain.resume import Contact, RedactedLine, ResumeProfile, Section
 
 PARSER_VERSION = "1"
@@ -61,7 +61,8 @@ def analyse_profile(
     redacted = redact_lines(
         lines, sections, identity=identity, title_lines=titles, language=language
     )
-    plain = tuple(map(_as_line, redacted.lines))
+    boxes = {line.order: line.box for line in lines}
+    plain = tuple(_as_line(line, boxes[line.order]) for line in redacted.lines)
     return ResumeProfile(
         language=language,
         contact=_contact(lines, identity),
@@ -122,5 +123,5 @@ def _flat(blocks: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     return tuple(line for block in blocks for line in block)
 
 
-def _as_line(line: RedactedLine) -> Line:
-    return Line(line.text, page=line.page, box=None, column=0, order=line.order)
+def _as_line(line: RedactedLine, box: Box | None) -> Line:
+    return Line(line.text, page=line.page, box=box, column=0, order=line.order)

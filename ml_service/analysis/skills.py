@@ -158,12 +158,12 @@ class SkillVocabulary:
 
 
 def _joined(listed: Sequence[Line]) -> Iterator[Line]:
-    """A list of words between commas goes on where a line was merely full."""
+    """A list of words between commas goes on where a line on a page was merely full."""
     held: Line | None = None
     width = max((len(line.text) for line in listed), default=0)
     last_length = 0
     for line in listed:
-        full = last_length > max(40, width * _FULL_LINE)
+        full = line.box is not None and last_length > max(40, width * _FULL_LINE)
         commas = held is not None and held.text.count(",") >= 2
         if held is not None and full and commas and not is_bullet(line.text):
             held = replace(held, text=f"{held.text} {line.text.strip()}")

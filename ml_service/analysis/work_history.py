@@ -250,7 +250,8 @@ def _work(
 def _highlights(
     body: Sequence[Line], head: _Head, lines: Sequence[Line], *, width: int
 ) -> tuple[Highlight, ...]:
-    """Bullets or sentences; a line goes on the one before if that was full or it starts small."""
+    """Bullets or sentences; a line on a page goes on the one before if that was full or it
+    starts small."""
     texts: list[tuple[str, int]] = []
     if head.leftover:
         texts.append((head.leftover, lines[head.last].order))
@@ -260,7 +261,8 @@ def _highlights(
         text = without_bullet(line.text)
         if not any(mark.isalpha() for mark in text):
             continue
-        if texts and _continues(line.text, previous, bulleted=bulleted, width=width):
+        wrapped = line.box is not None  # a line of a DOCX is a paragraph of its own
+        if texts and wrapped and _continues(line.text, previous, bulleted=bulleted, width=width):
             texts[-1] = (f"{texts[-1][0]} {text}", texts[-1][1])
         else:
             texts.append((text, line.order))

@@ -58,7 +58,7 @@ def confidence_clues(
     )
 
 
-def softmax(scores: Float32Array) -> npt.NDArray[np.float64]:
+def softmax(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
     """Over the last axis."""
     likely = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
     probabilities: npt.NDArray[np.float64] = likely / likely.sum(axis=-1, keepdims=True)
@@ -66,14 +66,13 @@ def softmax(scores: Float32Array) -> npt.NDArray[np.float64]:
 
 
 def spread(
-    probabilities: npt.NDArray[np.float64], *, order: npt.NDArray[np.int64], confidence: float
+    shares: npt.NDArray[np.float64], *, order: Sequence[int], confidence: float
 ) -> tuple[float, ...]:
     """Confidences in ``order``: the calibrated first, the others share what it leaves.
 
-    They never exceed the first and sum to at most 1.
+    ``shares`` of all occupations but the first sum to 1. No confidence exceeds the first.
     """
-    left = (1 - confidence) / max(1 - probabilities[order[0]], _EDGE)
-    others = (min(float(probabilities[at] * left), confidence) for at in order[1:])
+    others = (min(float(shares[at]) * (1 - confidence), confidence) for at in order[1:])
     return (confidence, *others)
 
 

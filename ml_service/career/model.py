@@ -28,6 +28,8 @@ from ml_service.domain.prediction import (
 N_CAREER_PATHS = 5
 MIN_WORDS = 40
 LANGUAGE = "en"
+PRIOR = FEATURES.index("prior")
+RELATED_BONUS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Ranking:
     """``probabilities`` (n_codes,) sum to 1 and are not calibrated; ``order`` is best first."""
 
     expert: Expert
+    scores: npt.NDArray[np.float64]
     probabilities: npt.NDArray[np.float64]
     features: Float32Array
     order: npt.NDArray[np.int64]
@@ -48,6 +51,7 @@ class CareerModel:
         self._head = head
         self._catalogue = catalogue
         self._reader = SignalReader(catalogue, head.projections)
+        self._related = _related_bonus(catalogue)
         self.manifest = manifest
 
     @classmethod
@@ -83,9 +87,10 @@ class CareerModel:
         """All occupations; equal scores in the order of their codes."""
         features = pool(signals, prior=self._head.prior)
         expert = choose_expert(features)
-        probabilities = softmax(features @ self._head.weights(expert))
+        scores = (features @ self._head.weights(expert)).astype(np.float64)
+        probabilities = softmax(scores)
         order = np.argsort(-probabilities, kind="stable")
-        return Ranking(expert=expert, probabilities=probabilities, features=features, order=order)
+        return Ranking(expert, scores, probabilities, features, order)
 
     def confidence(self, ranking: Ranking) -> float:
         """Calibrated probability that the first answer is right."""
@@ -93,15 +98,28 @@ class CareerModel:
         return self.manifest.calibration[ranking.expert].confidence(clues)
 
     def _career_paths(self, ranking: Ranking) -> tuple[CareerPath, ...]:
-        order = ranking.order[:N_CAREER_PATHS]
-        confidences = spread(
-            ranking.probabilities, order=order, confidence=self.confidence(ranking)
-        )
+        shares = self._runners_up(ranking)
+        others = np.argsort(-shares, kind="stable")[: N_CAREER_PATHS - 1]
+        order = [int(ranking.order[0]), *(int(at) for at in others)]
+        confidences = spread(shares, order=order, confidence=self.confidence(ranking))
         occupations = (self._catalogue.get(self._catalogue.codes[at]) for at in order)
         return tuple(
             CareerPath(title=entry.title, soc_code=entry.soc_code, confidence=confidence)
             for entry, confidence in zip(occupations, confidences, strict=True)
         )
+
+    def _runners_up(self, ranking: Ranking) -> npt.NDArray[np.float64]:
+        """Shares of the occupations behind the first, summing to 1; the first itself has 0.
+
+        Once the first is set, how common an occupation is in the training resumes says little
+        about the next best; what O*NET relates to the first says more (decision 2).
+        """
+        first = int(ranking.order[0])
+        weights = self._head.weights(ranking.expert)
+        scores = ranking.scores - weights[PRIOR] * ranking.features[:, PRIOR]
+        scores[list(self._related[first])] += list(self._related[first].values())
+        scores[first] = -np.inf
+        return softmax(scores)
 
     def _abstain_reason(self, evidence: ResumeEvidence, confidence: float) -> AbstainReason | None:
         if evidence.profile.language != LANGUAGE:
@@ -114,3 +132,19 @@ class CareerModel:
         made_for = (self.manifest.encoder_id, self.manifest.encoder_revision)
         if (encoder.model_id, encoder.revision) != made_for:
             raise EmbeddingSpaceMismatch
+
+
+def _related_bonus(catalogue: Catalogue) -> tuple[dict[int, float], ...]:
+    """By position of the code: positions of related codes, and what being related adds in logits.
+
+    The closest gets the whole bonus, the last of the list almost none.
+    """
+    position = {code: at for at, code in enumerate(catalogue.codes)}
+    return tuple(
+        {
+            position[code]: RELATED_BONUS * (1 - rank / len(entry.related))
+            for rank, code in enumerate(entry.related)
+            if code in position
+        }
+        for entry in catalogue
+    )

@@ -12,6 +12,7 @@ from lxml import etree
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.errors import Corrupt, EmptyDocument, NoTextLayer, ParseMemory, TooManyPages
 from ml_service.extraction.archive import measure_archive, read_member
+from ml_service.extraction.docx_styles import Stylesheet, read_stylesheet
 from ml_service.extraction.docx_text import PartText, read_part
 
 _ENGINE = "docx"
@@ -35,9 +36,11 @@ def read_docx(content: bytes, *, max_pages: int) -> ExtractedText:
             measure_archive(archive)
             main = _main_part(archive)
             parts = _related_parts(archive, main)
-            before = [_read(archive, name) for name in parts["header"]]
-            body = _read(archive, main)
-            after = [_read(archive, name) for name in (*parts["footnotes"], *parts["footer"])]
+            styles = _stylesheet(archive, parts["styles"])
+            before = [_read(archive, name, styles) for name in parts["header"]]
+            body = _read(archive, main, styles)
+            names_after = (*parts["footnotes"], *parts["footer"])
+            after = [_read(archive, name, styles) for name in names_after]
             has_pictures = any(name.startswith("word/media/") for name in archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Corrupt from error
@@ -54,8 +57,8 @@ def _main_part(archive: zipfile.ZipFile) -> str:
 
 
 def _related_parts(archive: zipfile.ZipFile, main: str) -> dict[str, list[str]]:
-    """Names of headers, footers and notes; a header that repeats in each section comes once."""
-    found: dict[str, list[str]] = {"header": [], "footer": [], "footnotes": []}
+    """Names of styles, headers, footers, notes; one that repeats in each section comes once."""
+    found: dict[str, list[str]] = {"styles": [], "header": [], "footer": [], "footnotes": []}
     for kind, target in _relationships(archive, main):
         names = found.get("footnotes" if kind == "endnotes" else kind)
         if names is not None and target not in names:
@@ -76,7 +79,18 @@ def _relationships(archive: zipfile.ZipFile, part: str) -> Iterable[tuple[str, s
             yield kind.rpartition("/")[2], posixpath.normpath(resolved).lstrip("/")
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> PartText | None:
+def _stylesheet(archive: zipfile.ZipFile, names: list[str]) -> Stylesheet:
+    """A document without styles is one in which no style says anything."""
+    root = _root(archive, names[0]) if names else None
+    return Stylesheet() if root is None else read_stylesheet(root)
+
+
+def _read(archive: zipfile.ZipFile, name: str, styles: Stylesheet) -> PartText | None:
+    root = _root(archive, name)
+    return None if root is None else read_part(root, styles)
+
+
+def _root(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
     content = read_member(archive, name, max_bytes=_MAX_PART_BYTES)
     if content is None:
         return None
@@ -84,7 +98,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> PartText | None:
         raise ParseMemory
     if content.count(b"<") > 2 * _MAX_ELEMENTS:
         raise ParseMemory
-    return read_part(_parse(content))
+    return _parse(content)
 
 
 def _parse(content: bytes) -> etree._Element:

@@ -2,6 +2,8 @@
 
 Tracked changes are read as accepted: insertions stay, deletions and moved-away text go. Of
 ``mc:AlternateContent`` only the first choice is read, else each text box would come twice.
+A paragraph of a list begins with the bullet that a person sees; numbered ones get a bullet too,
+since no stage asks for the number and the bullet alone says where an item begins.
 Source: ISO/IEC 29500-1, 17 (WordprocessingML) and 29500-3 (compatibility).
 """
 
@@ -12,13 +14,22 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from ml_service.analysis.folding import is_bullet
+from ml_service.extraction.docx_styles import (
+    ParagraphLook,
+    Stylesheet,
+    child_of,
+    switched_on,
+    value_of,
+)
+
 _MAX_DEPTH = 400
 _SKIPPED = frozenset(
     {"del", "moveFrom", "delText", "delInstrText", "instrText", "rPr", "sectPr", "tblPr", "tblGrid",
      "trPr", "sdtPr", "sdtEndPr", "Fallback", "fldData", "annotationRef", "pict_data"}
 )  # fmt: skip
 _LETTERS = {"tab": " ", "ptab": " ", "noBreakHyphen": "-", "softHyphen": ""}
-_BLOCKS = frozenset({"txbxContent", "tc", "footnote", "endnote"})
+_BULLET = "• "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +42,14 @@ class PartText:
 
 @dataclass(slots=True)
 class _Writer:
-    """Collects the pieces of a line; a text box inside a paragraph waits until it has ended."""
+    """Collects the pieces of a line; a text box inside a paragraph waits until it has ended.
 
+    ``bullet`` is set until the first line of a list's paragraph has been written.
+    """
+
+    styles: Stylesheet
+    look: ParagraphLook = field(default_factory=ParagraphLook)
+    bullet: bool = False
     lines: list[tuple[str, int, bool]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     bold_letters: int = 0
@@ -40,6 +57,10 @@ class _Writer:
     page: int = 1
     lines_at_break: int = 0
     boxes: list[etree._Element] = field(default_factory=list)
+
+    def begin_paragraph(self, look: ParagraphLook) -> None:
+        self.look = look
+        self.bullet = look.listed and not look.heading  # "1. Experience" is no item of a list
 
     def write(self, text: str, *, bold: bool) -> None:
         self.pieces.append(text)
@@ -49,14 +70,17 @@ class _Writer:
     def end_line(self) -> None:
         text = " ".join("".join(self.pieces).split())
         if text:
+            if self.bullet and not is_bullet(text):
+                text = f"{_BULLET}{text}"
+            self.bullet = False
             self.lines.append((text, self.page, 2 * self.bold_letters > self.letters))
         self.pieces.clear()
         self.letters = self.bold_letters = 0
 
 
-def read_part(root: etree._Element) -> PartText:
+def read_part(root: etree._Element, styles: Stylesheet) -> PartText:
     """Lines of a part: one for each paragraph and each break in it; cells of a row in turn."""
-    writer = _Writer()
+    writer = _Writer(styles)
     _walk(root, writer, depth=0, bold=False)
     writer.end_line()
     return PartText(lines=writer.lines, n_pages=writer.page)
@@ -78,10 +102,14 @@ def _walk(element: etree._Element, writer: _Writer, *, depth: int, bold: bool) -
             _walk(child, writer, depth=depth + 1, bold=bold)
 
 
-def _visit_paragraph(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
+def _visit_paragraph(element: etree._Element, writer: _Writer, depth: int, _bold: bool) -> None:
     writer.end_line()
+    look = writer.styles.look_of(element)
+    bold = look.bold or look.heading
+    writer.begin_paragraph(look)
     _walk(element, writer, depth=depth, bold=bold)
     writer.end_line()
+    writer.begin_paragraph(ParagraphLook())
     boxes, writer.boxes = writer.boxes, []
     for box in boxes:
         _walk(box, writer, depth=depth, bold=bold)
@@ -92,13 +120,13 @@ def _visit_text_box(element: etree._Element, writer: _Writer, _depth: int, _bold
     writer.boxes.append(element)
 
 
-def _visit_run(element: etree._Element, writer: _Writer, depth: int, _bold: bool) -> None:
-    properties = _child(element, "rPr")
-    switch = None if properties is None else _child(properties, "b")
-    is_bold = switch is not None and _value(switch) not in ("0", "false", "off")
-    if properties is not None and _child(properties, "vanish") is not None:
+def _visit_run(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
+    """A run's own weight comes before the paragraph's; a heading stands out by size as well."""
+    properties = child_of(element, "rPr")
+    if child_of(properties, "vanish") is not None:
         return
-    _walk(element, writer, depth=depth, bold=is_bold)
+    own = None if writer.look.heading else switched_on(child_of(properties, "b"))
+    _walk(element, writer, depth=depth, bold=bold if own is None else own)
 
 
 def _visit_text(element: etree._Element, writer: _Writer, _depth: int, bold: bool) -> None:
@@ -127,9 +155,9 @@ def _visit_rendered_break(
 
 
 def _visit_cell(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
-    properties = _child(element, "tcPr")
-    merge = None if properties is None else _child(properties, "vMerge")
-    if merge is not None and _value(merge) in (None, "continue"):
+    properties = child_of(element, "tcPr")
+    merge = None if properties is None else child_of(properties, "vMerge")
+    if merge is not None and value_of(merge) in (None, "continue"):
         return
     writer.end_line()
     _walk(element, writer, depth=depth, bold=bold)
@@ -137,25 +165,15 @@ def _visit_cell(element: etree._Element, writer: _Writer, depth: int, bold: bool
 
 
 def _visit_alternatives(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
-    choice = _child(element, "Choice")
+    choice = child_of(element, "Choice")
     if choice is None:
-        choice = _child(element, "Fallback")
+        choice = child_of(element, "Fallback")
     if choice is not None:
         _walk(choice, writer, depth=depth, bold=bold)
 
 
 def _is_separator(note: etree._Element) -> bool:
     return any(key.endswith("}type") and "eparator" in value for key, value in note.items())
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next(
-        (c for c in element if isinstance(c.tag, str) and etree.QName(c).localname == name), None
-    )
-
-
-def _value(element: etree._Element) -> str | None:
-    return next((value for key, value in element.items() if key.endswith("}val")), None)
 
 
 _VISITS: dict[str, Callable[[etree._Element, _Writer, int, bool], None]] = {

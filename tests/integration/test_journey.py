@@ -54,6 +54,15 @@ async def test_a_resume_is_analysed_and_found_again(
     assert 0 < prediction["ats_score"] <= 100
 
 
+async def test_the_next_best_paths_are_near_the_best(api: httpx.AsyncClient) -> None:
+    """A software engineer is no construction manager, however many of those were trained on."""
+    prediction = await uploaded(api, "near")
+
+    codes = [path["soc_code"] for path in prediction["career_paths"]]
+    assert codes[0] == "15-1252.00"
+    assert sum(code.startswith("15-") for code in codes) >= 3
+
+
 async def test_the_ats_score_is_the_sum_of_its_checks(api: httpx.AsyncClient) -> None:
     prediction = await uploaded(api, "ats")
 

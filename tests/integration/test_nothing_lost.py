@@ -46,7 +46,8 @@ def test_acknowledged_predictions_survive_sigkill(tmp_path: Path) -> None:
             assert_all_there(service, acknowledged)
             assert_sound(folder.database)
             uploads = Uploads(service, round_number)
-            uploads.run_until_killed(after=chance.randint(0, 5), delay_s=chance.uniform(0, 0.4))
+            delay_s = chance.choice([0.0, chance.uniform(0, 0.4)])
+            uploads.run_until_killed(after=chance.randint(0, 5), delay_s=delay_s)
             assert_orphans_end(service)
         acknowledged |= uploads.acknowledged
         n_interrupted += uploads.n_interrupted
@@ -61,6 +62,24 @@ def test_acknowledged_predictions_survive_sigkill(tmp_path: Path) -> None:
     assert len(acknowledged) >= N_ROUNDS
     assert n_interrupted >= N_ROUNDS // 2
     assert any(prediction["jobs"] for prediction in acknowledged.values())
+
+
+def test_nothing_is_acknowledged_before_it_is_committed(tmp_path: Path) -> None:
+    """While somebody else holds the database's write lock there can be no 201."""
+    folder = ServiceFolder(tmp_path, {"JOBS_PROVIDER": "off", "PARSE_WORKERS": "1"})
+    with served(folder, start=BARE_UVICORN) as service:
+        assert predict(service, "first.pdf", resume_pdf(PEOPLE[0])).status_code == 201
+        with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            try:
+                answer = predict(service, "second.pdf", resume_pdf(PEOPLE[1]), timeout_s=5)
+                assert answer.status_code == 503
+                assert answer.json()["code"] == "storage_unavailable"
+            except httpx.ReadTimeout:
+                pass  # it waits for the lock, which is as right
+            service.kill()
+            other.execute("ROLLBACK")
+    assert_sound(folder.database)
 
 
 @dataclass
@@ -93,7 +112,9 @@ class Uploads:
     def _upload_on(self, client_number: int) -> None:
         for filename, content in documents(f"{self.round_number} {client_number}"):
             try:
-                answer = self._post(client_number, filename, content)
+                answer = predict(self.service, filename, content, user_id=f"client {client_number}")
+            except httpx.ConnectError:
+                return
             except httpx.TransportError:
                 with self._lock:
                     self.n_interrupted += 1
@@ -101,20 +122,28 @@ class Uploads:
             assert answer.status_code == 201, answer.text
             self._note(answer)
 
-    def _post(self, client_number: int, filename: str, content: bytes) -> httpx.Response:
-        return httpx.post(
-            f"{self.service.base_url}/predict",
-            files={"file": (filename, content)},
-            data={"user_id": f"client {client_number}"},
-            timeout=60,
-        )
-
     def _note(self, answer: httpx.Response) -> None:
         prediction = answer.json()
         with self._lock:
             self.acknowledged[prediction["prediction_id"]] = prediction
             if len(self.acknowledged) >= self._kill_after:
                 self._enough.set()
+
+
+def predict(
+    service: ServiceProcess,
+    filename: str,
+    content: bytes,
+    *,
+    user_id: str = "somebody",
+    timeout_s: float = 60,
+) -> httpx.Response:
+    return httpx.post(
+        f"{service.base_url}/predict",
+        files={"file": (filename, content)},
+        data={"user_id": user_id},
+        timeout=timeout_s,
+    )
 
 
 def documents(mark: str) -> Iterator[tuple[str, bytes]]:

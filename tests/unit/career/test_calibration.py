@@ -35,9 +35,9 @@ def test_clues_are_of_the_first_answer() -> None:
 def test_shared_confidences_sum_to_at_most_one_and_never_pass_the_first(
     scores: list[float], confidence: float
 ) -> None:
-    probabilities = softmax(np.array(scores, dtype=np.float32))
-    order = np.argsort(-probabilities, kind="stable")[:5]
-    shared = spread(probabilities, order=order, confidence=confidence)
+    shares = softmax(np.array([-np.inf, *scores]))
+    others = np.argsort(-shares, kind="stable")[:4]
+    shared = spread(shares, order=[0, *others.tolist()], confidence=confidence)
     assert sum(shared) <= 1 + 1e-9
     assert max(shared) == shared[0] == confidence
     assert list(shared[1:]) == sorted(shared[1:], reverse=True)

@@ -25,7 +25,8 @@ SHIPPED = Path(__file__).parents[3] / "data" / "models" / "occupations"
 
 def test_the_latest_position_decides_before_the_earlier_one() -> None:
     career = small_model().predict(evidence(*SUSHI_RESUME))
-    assert [path.soc_code for path in career.career_paths[:2]] == [CHEF, DRIVER]
+    assert career.career_paths[0].soc_code == CHEF
+    assert DRIVER in {path.soc_code for path in career.career_paths}
     assert career.career_field == "Food Preparation and Serving Related Occupations"
     assert not career.abstained
 
