@@ -133,7 +133,7 @@ async def _service_error(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
     fields = [_field_problem(item) for item in error.errors()]
-    named = ", ".join(field.pointer.rpartition("/")[2] for field in fields)
+    named = ", ".join(field.pointer.removeprefix("/") for field in fields)
     return problem_response(
         status=422,
         code="invalid_request",
@@ -144,10 +144,14 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 
 
 def _field_problem(item: dict[str, Any]) -> FieldProblem:
+    if item["type"] == "json_invalid":
+        return FieldProblem(detail="The body is not JSON.", pointer="/body")
     # loc starts with where the value was looked for: body, query, path.
     place = [str(part) for part in item["loc"]]
     names = place[1:] or place
-    return FieldProblem(detail=str(item["msg"]), pointer="/" + "/".join(names))
+    limits = {name: value for name, value in item.get("ctx", {}).items() if name != "error"}
+    sentence = _VALUE_SENTENCES.get(item["type"], "This value cannot be used here.")
+    return FieldProblem(detail=sentence.format_map(limits), pointer="/" + "/".join(names))
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -162,7 +166,33 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     )
 
 
+# By Pydantic's names of errors, in our own words: its sentences speak of its own types.
+_VALUE_SENTENCES = {
+    "missing": "This is required.",
+    "extra_forbidden": "This field is not known.",
+    "plain_text": "This must be text and not blank.",
+    "string_type": "This must be text.",
+    "string_too_short": "This must have at least {min_length} characters.",
+    "string_too_long": "This must have at most {max_length} characters.",
+    "string_pattern_mismatch": "This does not have the form that is expected: {pattern}",
+    "too_long": "At most {max_length} entries are allowed.",
+    "list_type": "This must be a list.",
+    "literal_error": "This must be one of {expected}.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than_equal": "This must be at most {le}.",
+    "int_parsing": "This must be a whole number.",
+    "int_type": "This must be a whole number.",
+    "float_parsing": "This must be a number.",
+    "bool_parsing": "This must be true or false.",
+    "uuid_parsing": "This must be a UUID.",
+    "datetime_from_date_parsing": "This must be a time such as 2026-01-31T12:00:00Z.",
+    "datetime_parsing": "This must be a time such as 2026-01-31T12:00:00Z.",
+    "timezone_aware": "This must be a time with its zone, such as 2026-01-31T12:00:00Z.",
+    "model_attributes_type": "This must be a JSON object.",
+}
+
 _SENTENCES = {
+    400: "The request could not be read: its body is malformed.",
     404: "There is nothing at this address. /docs lists the routes.",
     405: "This route does not know that method. /docs lists the routes.",
 }

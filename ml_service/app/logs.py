@@ -17,6 +17,10 @@ class _WithRequestId(logging.Filter):
 
 def configure_logs(level: str) -> None:
     """Our loggers to stderr. Those of libraries stay as they are: their lines may quote input."""
+    # Its lines hold whole paths, and a path may hold a user's name.
+    logging.getLogger("uvicorn.access").disabled = True
+    # It quotes bytes of malformed forms.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     ours = logging.getLogger("ml_service")
     ours.setLevel(level)
     if ours.handlers:

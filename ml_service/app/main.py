@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name the host that the caller claims
         middleware=_middleware(settings),
     )
     app.state.settings = settings

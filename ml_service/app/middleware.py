@@ -20,8 +20,13 @@ log = logging.getLogger(__name__)
 FORM_OVERHEAD_BYTES = 200_000
 """Room for the other fields of an upload and the multipart framing."""
 
-LINGER_S = 2.0
+DRAIN_S = 2.0
 """How long a refused upload is still read, so that its sender gets to see the answer."""
+
+BODY_TAIL = "ml_service.body_tail"
+"""Where in the scope the last bytes of a body stand: they tell whether a form is whole."""
+
+TAIL_BYTES = 16
 
 
 class RequestContext:
@@ -95,7 +100,8 @@ class BodyLimit:
         if _declared_bytes(scope) > self._max_bytes:
             await self._refuse(scope, receive, send)
             return
-        counted = _CountedReceive(receive, self._max_bytes)
+        scope[BODY_TAIL] = bytearray()
+        counted = _CountedReceive(receive, self._max_bytes, scope[BODY_TAIL])
         try:
             await self._app(scope, counted, send)
         except _BodyTooLarge:
@@ -106,8 +112,10 @@ class BodyLimit:
         error = TooLarge(f"The file is larger than {megabytes:g} MB, the most that is accepted.")
         response = service_error_response(error, scope["path"])
         response.headers["Connection"] = "close"
+        # Read on before answering: a socket that is closed on a client that still writes loses
+        # the answer, and once it is given the server reads no more.
+        await _drain(receive, self._max_bytes)
         await response(scope, receive, send)
-        await _linger(receive, self._max_bytes)
 
 
 class _BodyTooLarge(Exception):
@@ -115,15 +123,19 @@ class _BodyTooLarge(Exception):
 
 
 class _CountedReceive:
-    def __init__(self, receive: Receive, max_bytes: int) -> None:
+    def __init__(self, receive: Receive, max_bytes: int, tail: bytearray) -> None:
         self._receive = receive
         self._left = max_bytes
+        self._tail = tail
 
     async def __call__(self) -> Message:
         message = await self._receive()
-        self._left -= len(message.get("body", b""))
+        body = message.get("body", b"")
+        self._left -= len(body)
         if self._left < 0:
             raise _BodyTooLarge
+        self._tail += body[-TAIL_BYTES:]
+        del self._tail[:-TAIL_BYTES]
         return message
 
 
@@ -132,10 +144,10 @@ def _declared_bytes(scope: Scope) -> int:
     return int(declared) if declared.isdecimal() else 0
 
 
-async def _linger(receive: Receive, max_bytes: int) -> None:
-    """Read on for a moment: a socket closed under a writing client loses the answer."""
+async def _drain(receive: Receive, max_bytes: int) -> None:
+    """Discard what is still coming, within a bound of bytes and seconds."""
     try:
-        async with asyncio.timeout(LINGER_S):
+        async with asyncio.timeout(DRAIN_S):
             while max_bytes > 0:
                 message = await receive()
                 max_bytes -= len(message.get("body", b""))

@@ -37,7 +37,7 @@ def refuse_unknown_parameters(request: Request) -> None:
 
 
 def _query_names(request: Request) -> frozenset[str]:
-    spec = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    spec = request.app.openapi()["paths"].get(request.scope["route"].path_format, {})
     operation = spec.get(request.method.lower(), {})
     return frozenset(
         parameter["name"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from ml_service.contract.base import USER_ID_MAX
+from ml_service.app.middleware import BODY_TAIL
+from ml_service.contract.base import USER_ID_MAX, is_plain_text
 from ml_service.domain.errors import (
     EmptyDocument,
     InvalidRequest,
@@ -26,6 +27,7 @@ from ml_service.use_cases.submit_resume import Submission
 
 MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
 FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
+EARLIEST_DATE = date(1950, 1, 1)
 _COUNTRY = re.compile(r"[a-z]{2}")
 
 FORM_SCHEMA: dict[str, Any] = {
@@ -74,7 +76,7 @@ class _Fields:
         value = self.form.get(name)
         if value is None:
             return None
-        if not isinstance(value, str) or not value.strip() or "\x00" in value:
+        if not isinstance(value, str) or not is_plain_text(value):
             raise InvalidRequest(f"{name} must be text and not empty.", field=name)
         if len(value) > (limit := MAX_TEXT.get(name, USER_ID_MAX)):
             raise InvalidRequest(f"{name} has more than {limit} characters.", field=name)
@@ -85,9 +87,16 @@ class _Fields:
         if value is None:
             return None
         try:
-            return date.fromisoformat(value)
+            stated = date.fromisoformat(value)
         except ValueError:
-            raise InvalidRequest(f"{name} must be a date such as 2026-01-31.", field=name) from None
+            stated = date.max
+        # A day ahead: it may be tomorrow already where the caller is.
+        if not EARLIEST_DATE <= stated <= datetime.now(UTC).date() + timedelta(days=1):
+            raise InvalidRequest(
+                f"{name} must be a date such as 2026-01-31, not before 1950 nor in the future.",
+                field=name,
+            )
+        return stated
 
     def country(self, name: str) -> str | None:
         value = self.text(name)
@@ -103,6 +112,7 @@ async def read_submission(request: Request) -> Submission:
         raise NoFile
     try:
         async with request.form(max_files=2, max_fields=20) as form:
+            _refuse_cut_off(request)
             return await _submission_of(form, request.app.state.settings.max_upload_bytes)
     except HTTPException:
         # Starlette's words for a malformed body; nothing below raises this class.
@@ -115,8 +125,8 @@ def _refuse_what_is_not_built(request: Request) -> None:
             "Idempotency keys are not kept yet. Leave the header out: the same document of the "
             "same user is answered from the store."
         )
-    accept = request.headers.get("accept", "*/*").replace(" ", "")
-    if accept == "text/event-stream":
+    accept = request.headers.get("accept", "*/*").lower()
+    if "text/event-stream" in accept and "json" not in accept and "*/*" not in accept:
         raise NotAcceptable
 
 
@@ -124,15 +134,25 @@ async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
     _refuse_unknown_fields(form)
     content, filename = await _file_of(form, max_upload_bytes)
     fields = _Fields(form)
+    stated_date = fields.date("document_date")
     upload = ResumeUpload(
         content=content,
         filename=filename,
-        document_date=fields.date("document_date") or datetime.now(UTC).date(),
+        document_date=stated_date or datetime.now(UTC).date(),
         job_description=fields.text("job_description"),
         model_id=fields.text("model"),
     )
     place = JobPlace(fields.text("job_location"), fields.country("job_country"))
-    return Submission(upload=upload, user_id=fields.text("user_id"), place=place)
+    return Submission(
+        upload=upload, user_id=fields.text("user_id"), place=place, stated_date=stated_date
+    )
+
+
+def _refuse_cut_off(request: Request) -> None:
+    """Raises InvalidRequest when the closing boundary never came: fields may be missing."""
+    tail = bytes(request.scope.get(BODY_TAIL, b"")).rstrip()
+    if not tail.endswith(b"--"):
+        raise InvalidRequest("The multipart body is cut off: its end never came.", field="body")
 
 
 def _refuse_unknown_fields(form: FormData) -> None:

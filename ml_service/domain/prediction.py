@@ -37,7 +37,11 @@ class EncoderRef:
 
 @dataclass(frozen=True, slots=True)
 class CareerPath:
-    """``confidence`` is a calibrated probability; ``soc_code`` is None in a custom taxonomy."""
+    """``soc_code`` is None in a custom taxonomy.
+
+    The ``confidence`` of the first is a calibrated probability. The others share what it leaves,
+    by the model's own measure, and are never put above the first: read them as an order.
+    """
 
     title: str
     soc_code: str | None

@@ -43,9 +43,13 @@ class MatchJobs:
             page = await self._source.search(query)
             return await self._ranked(analysed, query, page)
         except (JobsError, ModelError) as failure:
-            return JobsOutcome(
-                status=_status_of(failure), provider=self._source.provider, query=query.query
-            )
+            return self._failed(failure, query)
+
+    def _failed(self, failure: JobsError | ModelError, query: JobQuery) -> JobsOutcome:
+        status = _status_of(failure)
+        # Nobody was asked where nothing is set up.
+        provider = None if status == "not_configured" else self._source.provider
+        return JobsOutcome(status=status, provider=provider, query=query.query)
 
     def pending(self, analysed: AnalysedResume) -> JobsOutcome:
         return JobsOutcome(

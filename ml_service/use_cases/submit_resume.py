@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
+from weakref import WeakValueDictionary
 
 from ml_service.domain.ports import PredictionStore
 from ml_service.domain.prediction import ModelRef, Prediction
@@ -16,9 +19,12 @@ from ml_service.use_cases.stages import UNWATCHED, StageWatch
 
 @dataclass(frozen=True, slots=True)
 class Submission:
+    """``stated_date`` is the document's date as the caller gave it, None where he did not."""
+
     upload: ResumeUpload
     user_id: str | None
     place: JobPlace
+    stated_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,20 @@ class SubmitResume:
         self._analyse = analyse
         self._record = record
         self._store = store
+        # Uploads that are the same wait for each other, so that the second finds the first.
+        self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
         """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable."""
         model = self._analyse.model(submission.upload.model_id)
-        stored = await self._store.find_same(fingerprint(submission, model.ref))
-        if stored is not None:
-            return Submitted(prediction=stored, created=False)
-        return await self.anew(submission, watch=watch)
+        same = fingerprint(submission, model.ref)
+        lock = self._same.setdefault(same, asyncio.Lock())
+        async with lock:
+            stored = await self._store.find_same(same)
+            # A prediction that was given to another user since is no longer this user's.
+            if stored is not None and stored.user_id == submission.user_id:
+                return Submitted(prediction=stored, created=False)
+            return await self.anew(submission, watch=watch)
 
     async def anew(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
         """The journey without a look at the store: what ``?force=true`` asks for."""
@@ -64,7 +76,7 @@ def fingerprint(submission: Submission, model: ModelRef) -> str:
     parts = [
         submission.user_id,
         hashlib.sha256(upload.content).hexdigest(),
-        upload.document_date.isoformat(),
+        submission.stated_date.isoformat() if submission.stated_date else None,
         upload.job_description,
         submission.place.location,
         submission.place.country,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -96,6 +97,38 @@ async def test_the_same_upload_is_answered_from_the_store(api: httpx.AsyncClient
     assert second.json() == first.json()
     ids = {answer.json()["prediction_id"] for answer in (first, other, forced)}
     assert len(ids) == 3
+
+
+async def test_the_same_upload_many_times_at_once_is_analysed_once(
+    api: httpx.AsyncClient,
+) -> None:
+    answers = await asyncio.gather(
+        *(upload(api, resume_pdf(PERSON), "resume.pdf", user_id="at-once") for _ in range(4))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json()["prediction_id"] for answer in answers}) == 1
+
+
+async def test_a_prediction_given_to_another_user_answers_no_upload_of_the_first(
+    api: httpx.AsyncClient,
+) -> None:
+    first = await uploaded(api, "first-owner")
+    path = f"/predictions/{first['prediction_id']}"
+    await api.patch(path, json={"user_id": "second-owner", "notes": "private"})
+
+    again = await upload(api, resume_pdf(PERSON), "resume.pdf", user_id="first-owner")
+
+    assert again.status_code == 201
+    assert (again.json()["user_id"], again.json()["notes"]) == ("first-owner", None)
+
+
+async def test_a_user_id_may_hold_a_slash(api: httpx.AsyncClient) -> None:
+    prediction = await uploaded(api, "team/7")
+
+    history = await api.get("/predictions/user/team%2F7")
+
+    assert [row["prediction_id"] for row in history.json()["data"]] == [prediction["prediction_id"]]
 
 
 async def test_a_users_history_is_paged_newest_first(api: httpx.AsyncClient) -> None:

@@ -68,6 +68,9 @@ async def test_a_malformed_get_names_its_field(
         ({"feedback": "maybe"}, "feedback"),
         ({"corrected_soc_code": "99-9999.99"}, "corrected_soc_code"),
         ({"user_id": ""}, "user_id"),
+        ({"user_id": "  "}, "user_id"),
+        ({"notes": "a\u0000b"}, "notes"),
+        ({"tags": [" "]}, "tags/0"),
         ({"career_path": "Astronaut"}, "career_path"),
         ({"notes": 7}, "notes"),
         ([], ""),
@@ -87,7 +90,10 @@ async def test_a_malformed_patch_names_its_field(
     [
         ({"user_id": ""}, "user_id"),
         ({"user_id": "x" * 129}, "user_id"),
+        ({"user_id": "a\x00b"}, "user_id"),
         ({"document_date": "31.01.2026"}, "document_date"),
+        ({"document_date": "9999-12-31"}, "document_date"),
+        ({"document_date": "0001-01-01"}, "document_date"),
         ({"job_country": "Germany"}, "job_country"),
         ({"job_description": "x" * 20_001}, "job_description"),
         ({"colour": "blue"}, "colour"),
@@ -111,6 +117,49 @@ async def test_a_body_that_is_no_json_is_refused(api: httpx.AsyncClient) -> None
 
     assert answer.status_code == 422
     assert names(answer)
+
+
+async def test_a_form_that_is_cut_off_is_refused(api: httpx.AsyncClient) -> None:
+    """Its last field may be the user: a resume must not be saved for nobody."""
+    whole = b"\r\n".join(
+        [
+            b"--b",
+            b'Content-Disposition: form-data; name="file"; filename="resume.pdf"',
+            b"",
+            resume_pdf(PEOPLE[0]),
+            b"--b",
+            b'Content-Disposition: form-data; name="user_id"',
+            b"",
+            b"me",
+            b"--b--",
+            b"",
+        ]
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+
+    accepted = await api.post("/predict", content=whole, headers=headers)
+    answers = [
+        await api.post("/predict", content=whole[:end], headers=headers)
+        for end in (whole.index(b"me"), whole.rindex(b"--b--"), len(whole) - 4)
+    ]
+
+    assert accepted.status_code == 201
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert all("body" in names(answer) for answer in answers)
+
+
+async def test_words_of_a_library_never_reach_the_caller(api: httpx.AsyncClient) -> None:
+    answers = [
+        await api.get("/predictions/12"),
+        await api.get("/predictions?limit=x&min_confidence=y&created_after=z"),
+        await api.patch(f"/predictions/{UNKNOWN}", json=[]),
+        await api.patch(f"/predictions/{UNKNOWN}", content=b"[" * 100_000),
+    ]
+
+    for answer in answers:
+        assert 400 <= answer.status_code < 500
+        for word in ("Input should", "pydantic", "dictionary", "Traceback", "JSON decode"):
+            assert word not in answer.text
 
 
 async def test_an_unknown_model_is_not_replaced_by_another(api: httpx.AsyncClient) -> None:

@@ -87,5 +87,10 @@ async def test_requests_of_later_versions_say_so(api: httpx.AsyncClient) -> None
     keyed = await api.post("/predict", headers={"Idempotency-Key": "1"})
     streamed = await api.post("/predict", headers={"Accept": "text/event-stream"})
 
+    conditional = await api.patch(
+        "/predictions/01900000-0000-7000-8000-000000000000", json={}, headers={"If-Match": '"1"'}
+    )
+
+    assert conditional.status_code == 501
     assert (keyed.status_code, keyed.json()["code"]) == (501, "not_built")
     assert (streamed.status_code, streamed.json()["code"]) == (406, "not_acceptable")

@@ -69,7 +69,7 @@ async def search_career_paths(
     response: Response,
     q: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     limit: Limit = 30,
-    cursor: Annotated[str | None, Query(pattern=r"^\d{1,5}$")] = None,
+    cursor: Annotated[str | None, Query(pattern="^[0-9]{1,5}$")] = None,
 ) -> OccupationList:
     """Occupations whose title or alternate title fits, best first; all of them without ``q``."""
     offset = int(cursor or 0)

@@ -21,6 +21,7 @@ from ml_service.app.uploads import REQUEST_BODY, read_submission
 from ml_service.contract.base import USER_ID_MAX
 from ml_service.contract.history import PredictionList, PredictionPatch, prediction_list
 from ml_service.contract.prediction import PredictionOut, prediction_out
+from ml_service.domain.errors import NotBuilt
 from ml_service.domain.prediction import PredictionFilter
 from ml_service.use_cases.submit_resume import Submission
 
@@ -81,7 +82,7 @@ async def search_predictions(
     return prediction_list(page)
 
 
-@router.get("/predictions/user/{user_id}", responses=problems(), dependencies=[reads])
+@router.get("/predictions/user/{user_id:path}", responses=problems(), dependencies=[reads])
 async def list_predictions_of_user(
     service: TheService,
     request: Request,
@@ -102,11 +103,13 @@ async def get_prediction(service: TheService, prediction_id: UUID) -> Prediction
     return prediction_out(await service.history.get(prediction_id))
 
 
-@router.patch("/predictions/{prediction_id}", responses=problems(404), dependencies=[writes])
+@router.patch("/predictions/{prediction_id}", responses=problems(404, 501), dependencies=[writes])
 async def change_prediction(
-    service: TheService, prediction_id: UUID, patch: PredictionPatch
+    service: TheService, request: Request, prediction_id: UUID, patch: PredictionPatch
 ) -> PredictionOut:
     """Change notes, tags, feedback, the corrected occupation or the user; null clears."""
+    if "if-match" in request.headers:
+        raise NotBuilt("Conditional changes are not built yet. Leave If-Match out.")
     return prediction_out(await service.history.change(prediction_id, patch.change()))
 
 

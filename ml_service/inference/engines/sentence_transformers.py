@@ -11,12 +11,14 @@ import numpy as np
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import EncoderRef
+from ml_service.inference.memory import return_freed_memory
 from ml_service.inference.weights import EncoderManifest, locate_checked
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 32
+CALLS_BETWEEN_TRIMS = 16
 
 
 class SentenceTransformersEngine:
@@ -24,6 +26,7 @@ class SentenceTransformersEngine:
 
     def __init__(self, manifest: EncoderManifest) -> None:
         self._model = _load(manifest)
+        self._n_calls = 0
         self._ref = EncoderRef(
             model_id=manifest.model_id,
             revision=manifest.revision,
@@ -43,6 +46,9 @@ class SentenceTransformersEngine:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
+        self._n_calls += 1
+        if self._n_calls % CALLS_BETWEEN_TRIMS == 0:
+            return_freed_memory()
         return np.asarray(vectors, dtype=np.float32)
 
 

@@ -29,7 +29,7 @@ def test_the_same_upload_has_the_same_fingerprint_whatever_the_file_is_called() 
         replace(SUBMISSION, place=JobPlace(location="Berlin")),
         replace(SUBMISSION, place=JobPlace(country="de")),
         replace(SUBMISSION, upload=replace(UPLOAD, content=b"another")),
-        replace(SUBMISSION, upload=replace(UPLOAD, document_date=date(2026, 2, 1))),
+        replace(SUBMISSION, stated_date=date(2026, 2, 1)),
         replace(SUBMISSION, upload=replace(UPLOAD, job_description="Nurse")),
     ],
 )
