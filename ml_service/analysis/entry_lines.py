@@ -60,6 +60,12 @@ def is_position(piece: str) -> bool:
     return named and is_headline(piece) and not _ends_as_organisation(piece)
 
 
+def is_in_plural(position: str) -> bool:
+    """``Castle Peak Contractors`` is an employer as soon as another title stands beside it."""
+    last = position.rsplit(maxsplit=1)[-1]
+    return last.endswith("s") and has_occupation(last[:-1])
+
+
 def is_organisation(piece: str) -> bool:
     return any(word in _ORGANISATION for word in words_of(piece))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ml_service.analysis.contact import (
@@ -14,7 +14,7 @@ from ml_service.analysis.contact import (
     has_contact,
 )
 from ml_service.analysis.education import find_education
-from ml_service.analysis.folding import fold, without_bullet
+from ml_service.analysis.folding import fold, is_bullet, without_bullet
 from ml_service.analysis.identity import Identity, find_identity, is_prose
 from ml_service.analysis.language import language_of
 from ml_service.analysis.redaction import redact_lines
@@ -102,7 +102,7 @@ def _summary(lines: Sequence[Line], sections: Sequence[Section], identity: Ident
 
 
 def _certificates(lines: Sequence[Line]) -> tuple[str, ...]:
-    texts = (without_bullet(line.text).strip(" ,;") for line in lines)
+    texts = (text.strip(" ,;") for text in _unwrapped(lines))
     return tuple(
         dict.fromkeys(
             text
@@ -110,6 +110,20 @@ def _certificates(lines: Sequence[Line]) -> tuple[str, ...]:
             if len(text) <= _MAX_CERTIFICATE_CHARS and len(_LETTERS.findall(text)) > 0
         )
     )
+
+
+def _unwrapped(lines: Sequence[Line]) -> Iterator[str]:
+    """Texts without bullets; a line on a page goes on the one before if that ends in a comma."""
+    held = ""
+    for line in lines:
+        longer = f"{held} {line.text.strip()}"
+        wrapped = held.endswith(",") and line.box is not None and not is_bullet(line.text)
+        if wrapped and len(longer) <= _MAX_CERTIFICATE_CHARS:
+            held = longer
+        else:
+            yield held
+            held = without_bullet(line.text)
+    yield held
 
 
 def _languages(lines: Sequence[Line]) -> tuple[str, ...]:

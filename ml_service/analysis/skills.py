@@ -39,6 +39,23 @@ _PLAIN_PRODUCTS = (
     "autocad "
     "excel revit jira confluence tableau kronos hyperion peoplesoft netsuite"
 )
+_ALSO_CALLED = {
+    # What resumes and adverts call what the catalogue files under a maker or a long name.
+    "Structured query language SQL": ("SQL",),
+    "Hypertext markup language HTML": ("HTML", "HTML5"),
+    "Extensible markup language XML": ("XML",),
+    "Cascading style sheets CSS": ("CSS3",),
+    "JavaScript Object Notation JSON": ("JSON",),
+    "Microsoft Visual Basic for Applications VBA": ("VBA",),
+    "Oracle Java": ("Java",),
+    "Oracle PL/SQL": ("PL/SQL",),
+    "The MathWorks MATLAB": ("MATLAB",),
+    "IBM Terraform": ("Terraform",),
+    "IBM SPSS Statistics": ("SPSS",),
+    "StataCorp Stata": ("Stata",),
+    "Google Angular": ("Angular",),
+    "Node.js": ("NodeJS",),
+}
 _MAX_WORDS = 6
 _FULL_LINE = 0.72
 _MAX_FREE_WORDS = 5
@@ -182,6 +199,7 @@ def _tokens(text: str) -> list[str]:
 
 def _short_spellings(name: str) -> Iterator[str]:
     """``Excel`` of Microsoft Excel, ``AWS`` of Amazon Web Services AWS software, ``SAP``."""
+    yield from _ALSO_CALLED.get(name, ())
     words = name.removesuffix(" software").split()
     if len(words) < len(name.split()) and len(words) == 1 and _is_brand(words[0]):
         yield words[0]

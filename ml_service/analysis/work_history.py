@@ -10,6 +10,7 @@ from ml_service.analysis.dates import DateRange, find_date, find_range, years_co
 from ml_service.analysis.entry_lines import (
     has_placeholder,
     is_head_line,
+    is_in_plural,
     is_organisation,
     is_place,
     is_position,
@@ -23,6 +24,7 @@ from ml_service.domain.resume import Highlight, Work
 
 _MAX_DATE_LINE_WORDS = 16
 _MAX_DATE_LINES = 3
+_HAND_BROKEN = 60
 _FULL_LINE = 0.72
 
 
@@ -94,24 +96,24 @@ def _anchors(lines: Sequence[Line]) -> Iterator[_Anchor]:
 
 
 def _anchor_at(lines: Sequence[Line], index: int) -> _Anchor | None:
-    text = lines[index].text
-    if is_bullet(text) and find_range(without_bullet(text)) is None:
-        return None
-    for n_lines in range(1, _MAX_DATE_LINES + 1):
-        block = lines[index : index + n_lines]
-        joined = " ".join(line.text.strip() for line in block)
+    bulleted = is_bullet(lines[index].text)
+    mark = lines[index].text.strip()[:1] if bulleted else ""
+    texts = [line.text.strip() for line in lines[index : index + _MAX_DATE_LINES]]
+    texts = [text.removeprefix(mark).strip() for text in texts]
+    for n_lines in range(1, len(texts) + 1):
+        joined = " ".join(texts[:n_lines])
         dates = find_range(joined)
         if dates is not None:
             rest = f"{joined[: dates.begin]} | {joined[dates.stop :]}"
             if not _heads_an_entry(rest, joined):
                 return None
-            return _Anchor(index, index + len(block) - 1, dates, rest)
-        if len(text.split()) > 3 or find_date(text) is None:
+            return _Anchor(index, index + n_lines - 1, dates, rest)
+        if len(texts[0].split()) > 3 or find_date(texts[0]) is None:
             break
-    single = find_date(text)
-    if single is None or not _is_bare_date(text, single):
+    single = None if bulleted else find_date(texts[0])
+    if single is None or not _is_bare_date(texts[0], single):
         return None
-    rest = f"{text[: single.begin]} | {text[single.stop :]}"
+    rest = f"{texts[0][: single.begin]} | {texts[0][single.stop :]}"
     return _Anchor(index, index, single, rest)
 
 
@@ -136,6 +138,7 @@ def _head(lines: Sequence[Line], anchor: _Anchor, *, start: int, stop: int) -> _
     head = _named(_Head(anchor.first, anchor.last, None, None, None), anchor.rest, anchor.first)
     masked = has_placeholder(anchor.rest)
     above = _lines_above(lines, anchor, start=start)
+    head = _without_plural_position(head, [lines[number].text for number in above])
     if above and head.position is None:
         head, masked = _take(lines, head, above, masked=masked)
     for index in range(anchor.last + 1, min(anchor.last + 3, stop)):
@@ -154,6 +157,15 @@ def _head(lines: Sequence[Line], anchor: _Anchor, *, start: int, stop: int) -> _
     if above and head.first == anchor.first and not (head.position and (head.name or masked)):
         head, masked = _take(lines, head, above, masked=masked)
     return head
+
+
+def _without_plural_position(head: _Head, above: Sequence[str]) -> _Head:
+    """What looks like a title, in the plural and below another one, is the employer."""
+    if head.position is None or not is_in_plural(head.position):
+        return head
+    if not any(is_position(piece) for text in above for piece in pieces_of(text)):
+        return head
+    return replace(head, position=None, position_index=None, name=head.position)
 
 
 def _is_bulleted_title(text: str) -> bool:
@@ -261,13 +273,22 @@ def _highlights(
         text = without_bullet(line.text)
         if not any(mark.isalpha() for mark in text):
             continue
-        wrapped = line.box is not None  # a line of a DOCX is a paragraph of its own
+        # A line of a DOCX is a paragraph of its own, unless somebody broke its lines by hand.
+        wrapped = line.box is not None or _is_broken_by_hand(line.text, previous)
         if texts and wrapped and _continues(line.text, previous, bulleted=bulleted, width=width):
             texts[-1] = (f"{texts[-1][0]} {text}", texts[-1][1])
         else:
             texts.append((text, line.order))
         previous = line.text
     return tuple(Highlight(text, order) for text, order in texts)
+
+
+def _is_broken_by_hand(text: str, previous: str) -> bool:
+    """A long line without an end, and below it one that begins small, as pasted text has them."""
+    unfinished = len(previous) > _HAND_BROKEN and not previous.rstrip().endswith(
+        (".", "!", "?", ":", ";")
+    )
+    return unfinished and text.strip()[:1].islower()
 
 
 def _continues(text: str, previous: str, *, bulleted: bool, width: int) -> bool:

@@ -25,6 +25,8 @@ from ml_service.job_sources.field_values import (
 from ml_service.job_sources.local_index import PROVIDER
 from ml_service.job_sources.markup import without_markup
 from ml_service.job_sources.salaries import salary_from_fields, salary_from_text
+from ml_service.job_sources.stated_facts import stated_employment_types, stated_remote
+from ml_service.job_sources.stated_places import american_place
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "job_id": ("jobid", "postingid", "jobpostingid", "identifier", "id", "reference"),
@@ -41,11 +43,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "country": ("jobcountry", "country", "addresscountry", "countrycode"),
     "remote": (
         "jobisremote", "remote", "isremote", "remoteallowed", "workfromhome",
-        "joblocationtype", "workarrangement",
+        "joblocationtype", "workarrangement", "workplace", "workplacetype", "workmode",
     ),
     "employment_types": (
         "jobemploymenttypes", "employmenttypes", "employmenttype", "jobemploymenttype",
-        "jobtype", "worktype", "contracttype",
+        "jobtype", "worktype", "formattedworktype", "contracttype",
     ),
     "posted_at": (
         "jobpostedatdatetimeutc", "dateposted", "postedat", "posteddate", "postingdate",
@@ -67,12 +69,6 @@ NOTHING = {"", "-1", "nan", "null", "none", "n/a"}
 FEWEST_DIGITS_OF_AN_ID = 6
 ID_CHARACTERS = 32
 
-_REMOTE = {
-    "true": True, "yes": True, "y": True, "1": True, "1.0": True, "remote": True,
-    "telecommute": True, "fully remote": True,
-    "false": False, "no": False, "n": False, "0": False, "0.0": False, "onsite": False,
-    "on-site": False, "hybrid": False,
-}  # fmt: skip
 _COUNTRIES = {
     "USA": "US", "UNITED STATES": "US", "UNITED STATES OF AMERICA": "US",
     "UK": "GB", "GBR": "GB", "UNITED KINGDOM": "GB",
@@ -97,25 +93,29 @@ def names_a_title(columns: Iterable[str]) -> bool:
 
 
 def posting_from(fields: Fields) -> Posting | None:
-    """None for a record without a title. Remote is true or false only where the record says so."""
+    """None for a record without a title. A field of the record wins over what its text states."""
     known = known_names(fields)
     title = _line(known.get("title"))
     if title is None:
         return None
     place = _Place(known)
+    description = _description(known.get("description"))
     posting = Posting(
         job_id="",
         title=title,
         provider=PROVIDER,
-        description=_description(known.get("description")),
+        description=description,
         employer_name=_line(_first_line(_named(known.get("employer_name")))),
         employer_logo=link_or_none(known.get("employer_logo")),
         location=place.text,
         city=place.city,
         region=place.region,
         country=place.country,
-        remote=_remote(known.get("remote"), place.text),
-        employment_types=employment_types(known.get("employment_types")),
+        remote=stated_remote(
+            known.get("remote"), title=title, location=place.text, description=description
+        ),
+        employment_types=employment_types(known.get("employment_types"))
+        or stated_employment_types(title=title, description=description),
         posted_at=utc_or_none(known.get("posted_at")),
         apply_url=link_or_none(known.get("apply_url")),
         salary=_salary(known),
@@ -180,6 +180,16 @@ class _Place:
         self.text = _line(address if isinstance(address, str) else stated) or (
             ", ".join(part for part in (self.city, self.region, country) if part) or None
         )
+        self._fill_from_text()
+
+    def _fill_from_text(self) -> None:
+        """Only what no field holds, and nothing American about a place that lies elsewhere."""
+        read = american_place(self.text or "")
+        if read is None or self.country not in {None, read.country}:
+            return
+        self.country = read.country
+        if self.city in {None, read.city} and self.region in {None, read.region}:
+            self.city, self.region = read.city, read.region
 
 
 def _country_code(country: str | None) -> str | None:
@@ -188,15 +198,6 @@ def _country_code(country: str | None) -> str | None:
     if re.fullmatch(r"[A-Z]{2}", code) and code != "UK":
         return code
     return _COUNTRIES.get(code)
-
-
-def _remote(stated: object, location: str | None) -> bool | None:
-    if isinstance(stated, bool):
-        return stated
-    said = _REMOTE.get(str(stated).strip().lower()) if isinstance(stated, str | int) else None
-    if said is None and re.match(r"(?:fully )?remote\b", location or "", re.IGNORECASE):
-        return True
-    return said
 
 
 def _salary(known: Mapping[str, object]) -> Salary | None:

@@ -1,8 +1,14 @@
-"""How a resume meets one job description, by skills and credentials that both name."""
+"""How a resume meets one job description, by skills and credentials that both name.
+
+Limit: a technology that the catalogue knows only under its maker's name ("IBM Terraform") or not
+at all is seen only where the advert asks for it outright ("must know Terraform", "experience with
+Terraform and Rust"). "We run Terraform" or "Terraform required" alone asks for nothing that can
+be decided, and the score does not count it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ml_service.domain.ats_report import Evidence, JobDescriptionMatch, Requirements
@@ -15,6 +21,7 @@ from ml_service.matching.credentials import (
     without_higher_degrees,
 )
 from ml_service.matching.mentions import names_skill
+from ml_service.matching.named_tools import tools_named_in
 from ml_service.matching.requirements import Strength, clauses
 
 REQUIRED_WEIGHT = 2.0
@@ -63,11 +70,22 @@ def skills_asked_for(
     """Required and preferred skills and credentials, each once; one that is both is required."""
     by_strength: dict[Strength, dict[str, None]] = {"required": {}, "preferred": {}, "unneeded": {}}
     for clause in clauses(description):
-        asked = (*find_skills([clause.text]), *credentials_in(clause.text))
+        asked = (
+            *find_skills([clause.text]),
+            *credentials_in(clause.text),
+            *_unknown_tools(clause.text, find_skills),
+        )
         by_strength[clause.strength].update(dict.fromkeys(asked))
     required = without_higher_degrees(by_strength["required"])
     preferred = without_higher_degrees(by_strength["preferred"])
     return required, tuple(skill for skill in preferred if skill not in required)
+
+
+def _unknown_tools(clause: str, find_skills: FindSkills) -> Iterator[str]:
+    """Without those that have another, better name."""
+    for name in tools_named_in(clause):
+        if not find_skills([name]) and not credentials_in(name):
+            yield name
 
 
 class _Mentions:

@@ -97,7 +97,7 @@ def _row(posting: Posting) -> dict[str, Any]:
     return {
         "job_id": posting.job_id,
         "country": posting.country.lower() if posting.country else None,
-        "remote": posting.remote is True,
+        "remote": posting.remote,
         "employment_types": "".join(f"|{kind}|" for kind in posting.employment_types),
         "posted_at": posting.posted_at,
         "posting_data": to_json(POSTING, posting),
@@ -134,13 +134,17 @@ def ranking_query(
 
 
 def _conditions(query: JobQuery, *, now: datetime) -> list[ColumnElement[bool]]:
-    """A posting that names no country may be anywhere; one without a date is not called recent."""
+    """A posting that names no country may be anywhere; one without a date is not called recent.
+
+    One that does not say whether it is remote is not called remote: it counts as not remote.
+    """
     wanted: list[ColumnElement[bool]] = []
     if query.country is not None:
         here = postings.c.country == query.country.lower()
         wanted.append(or_(here, postings.c.country.is_(None)))
     if query.remote is not None:
-        wanted.append(postings.c.remote == query.remote)
+        stated = postings.c.remote.is_(True)
+        wanted.append(stated if query.remote else postings.c.remote.is_not(True))
     if query.date_posted in AGES:
         wanted.append(postings.c.posted_at >= now - AGES[query.date_posted])
     if query.employment_types:

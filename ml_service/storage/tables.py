@@ -148,7 +148,7 @@ postings = Table(
     Column("entry_id", Integer, primary_key=True),
     Column("job_id", StoredText, nullable=False),
     Column("country", StoredText),
-    Column("remote", Boolean(create_constraint=False), nullable=False),
+    Column("remote", Boolean(create_constraint=False)),
     Column("employment_types", Text, nullable=False),
     Column("posted_at", UtcDateTime),
     Column("posting_data", StoredText, nullable=False),

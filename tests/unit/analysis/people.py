@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ml_service.analysis.folding import fold
@@ -117,7 +117,7 @@ PEOPLE = tuple(
 
 
 def read(text: str | Sequence[str]) -> ExtractedText:
-    """Lines without geometry, as from a DOCX."""
+    """Lines without geometry, each a paragraph of its own, as from a DOCX."""
     texts = text.splitlines() if isinstance(text, str) else text
     lines = [line for line in texts if line.strip()]
     return ExtractedText(
@@ -129,5 +129,21 @@ def read(text: str | Sequence[str]) -> ExtractedText:
     )
 
 
+def read_page(text: str) -> ExtractedText:
+    """Lines with a box, where a long text goes on in the next one, as from a PDF."""
+    extracted = read(text)
+    lines = (
+        replace(
+            line, box=(50.0, 12.0 * line.order, 50.0 + 5 * len(line.text), 12.0 * line.order + 10)
+        )
+        for line in extracted.lines
+    )
+    return replace(extracted, lines=tuple(lines))
+
+
 def analysed(text: str | Sequence[str]) -> ResumeProfile:
     return analyse_profile(read(text), document_date=TODAY, vocabulary=VOCABULARY)
+
+
+def analysed_page(text: str) -> ResumeProfile:
+    return analyse_profile(read_page(text), document_date=TODAY, vocabulary=VOCABULARY)

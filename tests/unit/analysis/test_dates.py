@@ -43,8 +43,27 @@ def test_other_numbers_are_no_range(text: str) -> None:
     assert find_range(text) is None
 
 
-def test_range_that_runs_backwards_is_none() -> None:
-    assert find_range("2020 - 2010") is None
+def test_range_that_runs_backwards_is_given_as_written() -> None:
+    found = find_range("2020 - 2010")
+    assert found is not None
+    assert (found.start, found.end, found.current) == ("2020", "2010", False)
+
+
+@pytest.mark.parametrize(
+    "dash", ["ï¼\u200b", "ï¼", "ï¼\x8d", "â€“", "â€\u201c", "â€”", "â\x80\x93"]
+)
+@pytest.mark.parametrize("space", ["", " "])
+def test_dash_broken_by_a_wrong_encoding_joins_two_dates(dash: str, space: str) -> None:
+    found = find_range(f"01/2014{space}{dash}{space}06/2016")
+    assert found is not None
+    assert (found.start, found.end) == ("2014-01", "2016-06")
+    current = find_range(f"Jan 2014{space}{dash}{space}Present")
+    assert current is not None
+    assert current.current
+
+
+def test_broken_dash_without_a_second_date_is_no_range() -> None:
+    assert find_range("2014 ï¼ Springfield") is None
 
 
 def test_single_date_has_no_end() -> None:
@@ -58,3 +77,14 @@ def test_overlapping_jobs_count_once() -> None:
     assert years_covered([("2010-01", "2012-01"), ("2011-01", "2013-01")], today=today) == 3.0
     assert years_covered([("2022-01", None)], today=today) == 2.0
     assert years_covered([], today=today) is None
+
+
+@pytest.mark.parametrize("backwards", [("2020", "2010"), ("2015-03", "2014-11")])
+def test_range_that_runs_backwards_covers_no_years(backwards: tuple[str, str]) -> None:
+    today = date(2024, 1, 1)
+    assert years_covered([backwards, ("2006-01", "2008-01")], today=today) == 2.0
+    assert years_covered([backwards], today=today) is None
+
+
+def test_year_is_not_before_its_own_months() -> None:
+    assert years_covered([("2016-05", "2016")], today=date(2024, 1, 1)) == 0.1

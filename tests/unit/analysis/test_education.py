@@ -20,6 +20,14 @@ from tests.unit.analysis.people import analysed
             "2008\nTulane University City , State Bachelor of Science : Information Systems",
             ("Tulane University", "Information Systems", "Bachelor of Science", None, "2008"),
         ),
+        (
+            "Bachelor of Science, State University\n2008 ï¼\u200b 2012",
+            ("State University", None, "Bachelor of Science", "2008", "2012"),
+        ),
+        (
+            "Bachelor of Science | State University | 2008 â€“ 2012",
+            ("State University", None, "Bachelor of Science", "2008", "2012"),
+        ),
         ("High School Diploma\n2004", (None, None, "High School Diploma", None, "2004")),
     ],
 )

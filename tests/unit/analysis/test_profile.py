@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.unit.analysis.people import analysed
+from tests.unit.analysis.people import analysed, analysed_page
 
 RESUME = """Jane Doe
 jane@example.com | (202) 555-0143 | Austin, TX
@@ -37,6 +37,12 @@ def test_every_field_of_a_plain_resume() -> None:
     assert [section.kind for section in profile.sections] == [
         "summary", "work", "education", "certificates", "languages", "skills",
     ]  # fmt: skip
+
+
+def test_certificate_goes_on_after_a_comma_on_a_page_but_not_in_a_paragraph() -> None:
+    text = "Certifications\n• Educator Certificate,\nMathematics 7-12\n• OSHA 30"
+    assert analysed_page(text).certificates == ("Educator Certificate, Mathematics 7-12", "OSHA 30")
+    assert analysed(text).certificates == ("Educator Certificate", "Mathematics 7-12", "OSHA 30")
 
 
 def test_sentences_of_the_header_are_the_summary_where_there_is_no_section() -> None:

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from ml_service.analysis.skills import SkillVocabulary
+from ml_service.career.occupations import Catalogue
 from ml_service.domain.resume import Skill
-from tests.unit.analysis.people import VOCABULARY, analysed, read
+from tests.unit.analysis.people import VOCABULARY, analysed, analysed_page, read
 
 
 def names(text: str, *, listed: bool = False) -> list[str]:
@@ -47,7 +53,14 @@ def test_free_skills_are_taken_from_lists() -> None:
 
 def test_a_list_goes_on_over_a_full_line() -> None:
     first = "bookkeeping, accounts payable, accounts receivable, reporting, month-end"
-    assert "month-end closing" in names(f"{first}\nclosing, payroll", listed=True)
+    profile = analysed_page(f"Skills\n{first}\nclosing, payroll")
+    assert "month-end closing" in [skill.name for skill in profile.skills]
+
+
+def test_paragraphs_of_a_list_are_not_run_together() -> None:
+    first = "Languages: bookkeeping, accounts payable, accounts receivable, reporting, Python"
+    profile = analysed(f"Skills\n{first}\nFrameworks: payroll, Node.js")
+    assert [skill.name for skill in profile.skills][-3:] == ["Python", "payroll", "Node.js"]
 
 
 def test_sentences_are_no_skills() -> None:
@@ -57,3 +70,20 @@ def test_sentences_are_no_skills() -> None:
 def test_evidence_is_the_first_line() -> None:
     profile = analysed("Summary\nLikes Python.\nSkills\nPython, Ruby")
     assert profile.skills == (Skill("Python", 1), Skill("Ruby", 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SQL required", ("Structured query language SQL",)),
+        ("Experience with Java and MATLAB", ("Oracle Java", "The MathWorks MATLAB")),
+        ("We run Terraform", ("IBM Terraform",)),
+        ("HTML, CSS", ("Hypertext markup language HTML", "Cascading style sheets CSS")),
+    ],
+)
+def test_a_technology_is_known_by_the_name_that_people_use(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    published = Catalogue.load(Path(__file__).parents[3] / "data" / "occupations").technologies()
+
+    assert SkillVocabulary(published).names_in([text]) == expected

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ml_service.domain.resume import Work
-from tests.unit.analysis.people import analysed
+from tests.unit.analysis.people import analysed, analysed_page
 
 
 def work(text: str) -> tuple[Work, ...]:
@@ -59,11 +59,58 @@ def test_title_in_the_first_bullet_below_the_dates() -> None:
 
 def test_bullet_is_joined_over_its_lines() -> None:
     text = "Cook 2019 - 2020\n• Prepared meals for\nforty guests\n• Ordered goods"
-    (job,) = work(text)
+    (job,) = analysed_page(f"Experience\n{text}").work
     assert [(item.text, item.line) for item in job.highlights] == [
         ("Prepared meals for forty guests", 2),
         ("Ordered goods", 4),
     ]
+
+
+def test_paragraph_without_a_page_never_continues_the_one_before() -> None:
+    text = "Cook 2019 - 2020\n• Prepared meals for forty guests\nOrdered goods\nand kept accounts"
+    (job,) = work(text)
+    assert [(item.text, item.line) for item in job.highlights] == [
+        ("Prepared meals for forty guests", 2),
+        ("Ordered goods", 3),
+        ("and kept accounts", 4),
+    ]
+
+
+def test_dates_spread_over_three_bullets() -> None:
+    text = "• May 2005\n• to\n• November 2011\n• Company Name City , State Sushi Chef\n• Cut fish"
+    assert named(text) == [("Sushi Chef", None, "2005-05", "2011-11", False)]
+
+
+def test_a_date_alone_in_a_bullet_heads_no_entry() -> None:
+    assert named("Cook, Globex Inc | 2019 - 2020\n• 2018\n• Ordered goods") == [
+        ("Cook", "Globex Inc", "2019", "2020", False)
+    ]
+
+
+def test_employer_in_the_plural_below_a_title_is_no_title() -> None:
+    text = (
+        "Cook\nGlobex Inc | 2016 - 2018\n• Led a team\n"
+        "Staff Accountant\nColby Audit Partners, Worcester, MA | 2013 - 2015\n• Audited clients"
+    )
+    assert named(text)[1] == ("Staff Accountant", "Colby Audit Partners", "2013", "2015", False)
+    (_, second) = analysed_page(f"Experience\n{text}").work
+    assert (second.position, second.name) == ("Staff Accountant", "Colby Audit Partners")
+
+
+def test_title_in_the_plural_stays_one_where_no_other_stands_above() -> None:
+    assert named("Contractors, Globex Inc | 2016 - 2018") == [
+        ("Contractors", "Globex Inc", "2016", "2018", False)
+    ]
+
+
+def test_range_that_runs_backwards_is_kept_and_adds_no_years() -> None:
+    text = "Cook, Globex Inc | 2020 - 2010\n• Led a team\nClerk, Initech Inc | 2006 - 2008"
+    profile = analysed(f"Experience\n{text}")
+    assert [(job.start_date, job.end_date) for job in profile.work] == [
+        ("2020", "2010"),
+        ("2006", "2008"),
+    ]
+    assert profile.years_experience == 2.0
 
 
 def test_missing_end_date_is_not_taken_as_present() -> None:
@@ -92,3 +139,23 @@ def test_text_without_a_work_section_has_no_jobs() -> None:
     profile = analysed("Summary\nI worked from 2010 to 2014 as an accountant.")
     assert profile.work == ()
     assert profile.years_experience is None
+
+
+def test_a_paragraph_that_was_broken_by_hand_is_joined_again() -> None:
+    (job,) = analysed(
+        """Work Experience
+        Cook
+        Colby Kitchens | March 2018 - May 2020
+        Prepared the meals of forty guests on each day of the week and kept
+        documentation of what was bought.
+        Ordered goods
+        """
+    ).work
+
+    assert [item.text for item in job.highlights] == [
+        (
+            "Prepared the meals of forty guests on each day of the week and kept "
+            "documentation of what was bought."
+        ),
+        "Ordered goods",
+    ]

@@ -149,15 +149,40 @@ def test_a_row_number_is_not_taken_for_an_id(imported: Import) -> None:
         ("remote", "", None),
         ("location", "Remote, US", True),
         ("location", "Leeds", None),
+        ("workplace type", "On-site", False),
         ("description", "This is a remote job.", None),
     ],
 )
 def test_remote_is_only_what_the_record_says(
     imported: Import, columns: str, value: str, remote: bool | None
 ) -> None:
-    (posting,), _ = imported(f'title,{columns}\nRemote Tutor,"{value}"\n')
+    (posting,), _ = imported(f'title,{columns}\nTutor,"{value}"\n')
 
     assert posting.remote is remote
+
+
+def test_what_title_location_and_labelled_lines_state_is_read(imported: Import) -> None:
+    (posting,), _ = imported(
+        "title,location,description\n"
+        'Remote Tutor (Reading),"Richmond, VA","About the job\n\nJob type: Part-Time (20 hours)\n'
+        'Location: Remote\n"\n'
+    )
+
+    assert posting.remote is True
+    assert posting.employment_types == ("PARTTIME",)
+    assert (posting.city, posting.region, posting.country) == ("Richmond", "VA", "US")
+    assert posting.location == "Richmond, VA"
+
+
+def test_a_field_wins_over_what_the_text_states(imported: Import) -> None:
+    (posting,), _ = imported(
+        "title,location,country,remote,employment type\n"
+        'Remote Part-Time Tutor,"Berlin, DE",de,no,Full-time\n'
+    )
+
+    assert posting.remote is False
+    assert posting.employment_types == ("FULLTIME",)
+    assert (posting.city, posting.region, posting.country) == (None, None, "DE")
 
 
 def test_what_is_skipped_is_counted_with_line_and_reason(imported: Import) -> None:

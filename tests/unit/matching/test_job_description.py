@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from ml_service.analysis.skills import SkillVocabulary
+from ml_service.career.occupations import Catalogue
 from ml_service.domain.ats_report import Evidence, Requirements
 from ml_service.domain.document import Line
 from ml_service.domain.errors import InvalidRequest
 from ml_service.matching import match_job_description
+from ml_service.matching.job_description import skills_asked_for
 
 KNOWN = ("Python", "SQL", "Docker", "Kubernetes", "Project management", "Java")
 
@@ -105,3 +109,53 @@ def test_a_description_that_asks_for_nothing_decidable_is_refused(description: s
         match_job_description(description, lines=RESUME, find_skills=find_skills)
 
     assert raised.value.field == "job_description"
+
+
+CATALOGUE = Path(__file__).parents[3] / "data/occupations"
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> SkillVocabulary:
+    return SkillVocabulary(Catalogue.load(CATALOGUE).technologies())
+
+
+AWS = "Amazon Web Services AWS software"
+
+
+@pytest.mark.parametrize(
+    ("description", "required", "preferred"),
+    [
+        ("AWS required; Kubernetes preferred.", (AWS,), ("Kubernetes",)),
+        (
+            (
+                "We need a Python and Docker engineer. AWS required; Kubernetes preferred. "
+                "Bachelor degree required."
+            ),
+            ("Python", "Docker", AWS, "Bachelor's degree"),
+            ("Kubernetes",),
+        ),
+        (
+            "Bachelor's degree in Computer Science required. Must know Terraform.",
+            ("Bachelor's degree", "IBM Terraform"),
+            (),
+        ),
+        ("Experience with AWS and Terraform is a plus", (), (AWS, "IBM Terraform")),
+        ("No knowledge of Terraform needed. Python required", ("Python",), ()),
+    ],
+)
+def test_no_clause_is_lost_with_the_published_catalogue(
+    vocabulary: SkillVocabulary,
+    description: str,
+    required: tuple[str, ...],
+    preferred: tuple[str, ...],
+) -> None:
+    assert skills_asked_for(description, vocabulary.names_in) == (required, preferred)
+
+
+def test_a_tool_that_only_the_advert_names_can_be_missing() -> None:
+    match = match_job_description(
+        "Python required. Must know Terraform.", lines=RESUME, find_skills=find_skills
+    )
+
+    assert match.required == Requirements(matched=("Python",), missing=("Terraform",))
+    assert match.score == 50.0

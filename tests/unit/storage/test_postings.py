@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.ports import PostingIndex
 from ml_service.domain.posting import DatePosted, JobQuery, Posting
 from ml_service.storage.database import Database
 from ml_service.storage.postings import AGES, SqlPostingIndex
+from ml_service.storage.tables import postings
 from tests.unit.storage.examples import NOON, a_posting
 
 PORTLAND_OREGON = replace(
@@ -139,6 +141,19 @@ async def test_filters_keep_what_they_name(index: PostingIndex) -> None:
     }
     for wanted, job_ids in expected.items():
         assert sorted(await found(index, wanted)) == job_ids, wanted
+
+
+async def test_what_does_not_say_whether_it_is_remote_is_unknown_and_found_as_not_remote(
+    index: PostingIndex, database: Database
+) -> None:
+    made = {"yes": True, "no": False, "unknown": None}
+    await index.add([replace(a_posting(job_id), remote=remote) for job_id, remote in made.items()])
+    async with database.reading() as connection:
+        rows = await connection.execute(select(postings.c.job_id, postings.c.remote))
+        assert {row.job_id: row.remote for row in rows} == made
+    assert await found(index, JobQuery("python", remote=True)) == ["yes"]
+    assert sorted(await found(index, JobQuery("python", remote=False))) == ["no", "unknown"]
+    assert sorted(await found(index, JobQuery("python"))) == ["no", "unknown", "yes"]
 
 
 def test_every_age_that_can_be_asked_for_has_a_length() -> None:

@@ -139,7 +139,7 @@ def _jobs() -> None:
         sa.Column("entry_id", sa.Integer, nullable=False),
         sa.Column("job_id", sa.Text, nullable=False),
         sa.Column("country", sa.Text),
-        sa.Column("remote", sa.Boolean, nullable=False),
+        sa.Column("remote", sa.Boolean),
         sa.Column("employment_types", sa.Text, nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True)),
         sa.Column("posting_data", sa.Text, nullable=False),
