@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median, quantiles
-
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -46,13 +44,9 @@ def _accuracy(accuracy: Accuracy, *, hide_title: bool) -> Table:
 
 def _stages(evaluation: Evaluation) -> Table:
     table = _table("Stage, milliseconds", "Median", "p95")
-    for stage, durations in evaluation.stage_ms.items():
-        table.add_row(stage, f"{median(durations):.1f}", f"{_p95(durations):.1f}")
+    for stage, times in evaluation.stages.items():
+        table.add_row(stage, f"{times.median_ms:.1f}", f"{times.p95_ms:.1f}")
     return table
-
-
-def _p95(durations: list[float]) -> float:
-    return quantiles(durations, n=20)[-1] if len(durations) > 1 else durations[0]
 
 
 def _table(*headings: str) -> Table:

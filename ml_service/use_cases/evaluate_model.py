@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from statistics import median, quantiles
 
 import numpy as np
 
@@ -35,7 +36,10 @@ class LabelledDocument:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Over the documents that were read and have a label; ``coverage`` is keyed by its share."""
+    """Over the documents that have a label; one that was refused counts as wrong.
+
+    ``coverage`` is keyed by its share.
+    """
 
     n_judged: int
     top_1: float
@@ -47,15 +51,24 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class StageTimes:
+    median_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``refused`` counts documents by code; ``stage_ms`` lists one duration a document."""
+    """``refused`` counts documents by code."""
 
     n_documents: int
     n_read: int
     refused: dict[str, int]
-    stage_ms: dict[Stage, list[float]]
+    stages: dict[Stage, StageTimes]
     n_abstained: int
     accuracy: Accuracy | None
+
+
+NOTHING_SAID = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +118,14 @@ class EvaluateModel:
                 await self._judge(labelled, tally, hide_title=hide_title, model_id=model_id)
             except DocumentRefused as refusal:
                 tally.refused[refusal.code] += 1
+                if labelled.labels:
+                    tally.judged.append(_Judged(NOTHING_SAID, 0.0, labelled.labels))
             progress()
         return Evaluation(
             n_documents=len(documents),
             n_read=tally.n_read,
             refused=dict(tally.refused),
-            stage_ms=dict(tally.stage_ms),
+            stages={stage: _times(durations) for stage, durations in tally.stage_ms.items()},
             n_abstained=tally.n_abstained,
             accuracy=_accuracy(tally.judged) if tally.judged else None,
         )
@@ -159,6 +174,11 @@ def _accuracy(judged: Sequence[_Judged]) -> Accuracy:
         calibration=calibration_error(confidences, right),
         coverage=accuracy_at_coverage(confidences, right),
     )
+
+
+def _times(durations_ms: list[float]) -> StageTimes:
+    p95 = quantiles(durations_ms, n=20)[-1] if len(durations_ms) > 1 else durations_ms[0]
+    return StageTimes(median_ms=median(durations_ms), p95_ms=p95)
 
 
 def without_first_line(extracted: ExtractedText) -> ExtractedText:
