@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,10 +68,22 @@ class SignalReader:
         """One entry a passage, in reading order."""
         log_p = self._log_probabilities(evidence)
         education = in_education(evidence.passages)
-        return tuple(
+        signals = [
             self._of_passage(passage, row, skip_titles=studied)
             for passage, row, studied in zip(evidence.passages, log_p, education, strict=True)
-        )
+        ]
+        if signals:
+            signals[0] = self._with_headline(signals[0])
+        return tuple(signals)
+
+    def _with_headline(self, first: PassageSignals) -> PassageSignals:
+        """A resume that begins with a job title says what its owner does now: a position."""
+        headline = normalise(first.passage.text.split("\n")[0])
+        votes = self._votes(exact_mentions([headline], self._titles))
+        if first.passage.header or not votes.any():
+            return first
+        alike = self._most_alike([headline])
+        return replace(first, position=True, exact=votes, alike=alike)
 
     def _of_passage(
         self, passage: Passage, log_p: Float32Array, *, skip_titles: bool

@@ -31,6 +31,17 @@ def test_the_latest_position_decides_before_the_earlier_one() -> None:
     assert not career.abstained
 
 
+def test_a_headline_that_is_a_title_is_the_latest_position() -> None:
+    career = small_model().predict(evidence("TRUCK DRIVER", "Summary", *SUSHI_RESUME))
+    assert career.career_paths[0].soc_code == DRIVER
+
+
+def test_a_first_line_that_is_no_title_changes_no_position() -> None:
+    without = small_model().predict(evidence("Summary", *SUSHI_RESUME))
+    with_line = small_model().predict(evidence("Hospitality and beyond", *SUSHI_RESUME))
+    assert with_line.career_paths[0].soc_code == without.career_paths[0].soc_code == CHEF
+
+
 def test_five_paths_with_falling_confidence_that_sum_to_at_most_one() -> None:
     confidences = [
         path.confidence for path in small_model().predict(evidence(*SUSHI_RESUME)).career_paths
