@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -94,6 +96,20 @@ def test_docx_under_a_pdf_name_is_read_by_its_content(service: ServiceProcess) -
     answer = upload(service, "resume.pdf", resume_docx(PEOPLE[3]))
     assert answer.status_code == 201
     assert answer.json()["profile"]["contact"]["email"] == PEOPLE[3].email
+
+
+def test_a_client_that_writes_everything_first_sees_the_refusal(service: ServiceProcess) -> None:
+    """A socket closed under a writing client would lose the answer."""
+    body = b"--b\r\n" + b"x" * 11_000_000 + b"\r\n--b--\r\n"
+    address = httpx.URL(service.base_url)
+    for _ in range(3):
+        connection = http.client.HTTPConnection(address.host, address.port, timeout=20)
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        with closing(connection):
+            connection.request("POST", "/predict", body, headers)
+            with connection.getresponse() as answer:
+                assert answer.status == 413
+                assert b"too_large" in answer.read()
 
 
 def test_large_body_is_cut_off_while_it_arrives(service: ServiceProcess) -> None:

@@ -73,7 +73,7 @@ async def test_a_malformed_get_names_its_field(
         ({"tags": [" "]}, "tags/0"),
         ({"career_path": "Astronaut"}, "career_path"),
         ({"notes": 7}, "notes"),
-        ([], ""),
+        ([], "body"),
     ],
 )
 async def test_a_malformed_patch_names_its_field(
@@ -82,7 +82,7 @@ async def test_a_malformed_patch_names_its_field(
     answer = await api.patch(f"/predictions/{UNKNOWN}", json=body)
 
     assert answer.status_code == 422
-    assert field in names(answer) | {""}
+    assert field in names(answer)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from asgi_lifespan import LifespanManager
 
 from ml_service.app.main import create_app
-from ml_service.settings import Settings
+from ml_service.settings import Settings, settings_without_effect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,11 +34,7 @@ async def test_the_lifespan_migrates_loads_and_is_ready(tmp_path: Path) -> None:
     }
 
 
-async def test_a_setting_that_nothing_acts_on_is_named(
-    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ml_service.settings import settings_without_effect
-
+async def test_a_setting_that_nothing_acts_on_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETENTION_DAYS", "30")
 
     assert settings_without_effect() == ("RETENTION_DAYS",)
