@@ -7,17 +7,18 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+
+from limits.aio.storage import Storage
 
 from ml_service import __version__
 from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
-from ml_service.career.model import CareerModel
+from ml_service.career.model import CareerModel, models_part
 from ml_service.career.occupations import Catalogue
-from ml_service.domain.errors import ServiceError
+from ml_service.domain.health import Part
 from ml_service.domain.ports import JobSource, PostingIndex
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
 from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
@@ -29,35 +30,34 @@ from ml_service.job_sources.jsearch import JSearchSource
 from ml_service.job_sources.local_index import LocalIndexSource
 from ml_service.job_sources.switched_off import SwitchedOff
 from ml_service.settings import Settings, settings_without_effect
+from ml_service.storage.board_quota import SqlBoardQuotaLog
 from ml_service.storage.database import Database
+from ml_service.storage.forgetting import forget_remains
+from ml_service.storage.idempotency import SqlIdempotencyKeys
 from ml_service.storage.job_cache import SqlJobCache
 from ml_service.storage.migrate import migrate
 from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.predictions import SqlPredictionStore
+from ml_service.storage.rate_counters import PostgresRateCounters
+from ml_service.storage.schema import refuse_missing_file
 from ml_service.use_cases.analyse_resume import AnalyseResume
+from ml_service.use_cases.answer_once import AnswerOnce
 from ml_service.use_cases.browse_history import BrowseHistory
-from ml_service.use_cases.caller import current_caller
+from ml_service.use_cases.caller import current_caller, current_caller_may_spend_quota
+from ml_service.use_cases.explain_prediction import ExplainPrediction
 from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
 from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.record_analysis import RecordAnalysis
 from ml_service.use_cases.search_jobs import SearchJobs
 from ml_service.use_cases.submit_resume import SubmitResume
+from ml_service.use_cases.sweep import Sweep, Sweeper
+from ml_service.use_cases.users_records import UsersRecords
 
 log = logging.getLogger(__name__)
 
-PartState = Literal["ready", "not_ready", "not_configured"]
-Detail = Mapping[str, str | int | float | bool | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The state of one part, for /health."""
-
-    name: str
-    state: PartState
-    needed: bool
-    detail: Detail = field(default_factory=dict)
+EXPLANATIONS_IN_WORK = 2
+"""Each keeps the encoder as busy as a good many uploads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +74,13 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The chosen job source; ``board`` is None where postings come from the imported index."""
+    """The chosen job source, and who says how it is doing; ``board`` is None without one."""
 
     source: JobSource
     index: PostingIndex
-    board: JSearchSource | None
-    cached: CachedJobSource | None
-
-    async def part(self) -> Part:
-        if self.board is not None:
-            return Part("jobs", "ready", needed=False, detail=_quota_detail(self.board))
-        if self.source.provider == SwitchedOff.provider:
-            return Part("jobs", "not_configured", needed=False, detail={"provider": "off"})
-        n_postings = await self.index.count()
-        detail: Detail = {"provider": self.source.provider, "postings": n_postings}
-        return Part(
-            "jobs", "ready" if n_postings else "not_configured", needed=False, detail=detail
-        )
+    stated_by: JSearchSource | LocalIndexSource | SwitchedOff
+    board: JSearchSource | None = None
+    cached: CachedJobSource | None = None
 
     async def close(self) -> None:
         if self.cached is not None:
@@ -99,26 +89,18 @@ class Jobs:
             await self.board.close()
 
 
-def _quota_detail(board: JSearchSource) -> Detail:
-    quota = board.quota
-    if quota is None:
-        return {"provider": board.provider}
-    resets_at = None if quota.resets_at is None else quota.resets_at.isoformat()
-    return {
-        "provider": board.provider,
-        "quota_limit": quota.limit,
-        "quota_remaining": quota.remaining,
-        "quota_resets_at": resets_at,
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything the edges call."""
 
     engine: Engine
     submit_resume: SubmitResume
+    upload_permits: Permits
+    answer_once: AnswerOnce
     history: BrowseHistory
+    users_records: UsersRecords
+    explain_prediction: ExplainPrediction
+    sweep: Sweep
     search_jobs: SearchJobs
     catalogue: Catalogue
     jobs_country: str
@@ -126,50 +108,22 @@ class Service:
     settings_without_effect: tuple[str, ...]
     database: Database
     jobs: Jobs
+    jobs_outcomes: Mapping[str, int]
+    rate_counters: Storage | None
 
     async def parts(self) -> tuple[Part, ...]:
         return (
-            await self._database_part(),
-            _reader_part(self.engine.reader),
-            _encoder_part(self.engine.encoder),
-            _models_part(self.engine.models),
-            await self.jobs.part(),
+            await self.database.part(),
+            await self._reader_part(),
+            await self.engine.encoder.part(),
+            models_part(self.engine.models),
+            await self.jobs.stated_by.part(),
         )
 
-    async def _database_part(self) -> Part:
-        try:
-            await self.database.ping()
-        except ServiceError:
-            return Part("database", "not_ready", needed=True)
-        return Part("database", "ready", needed=True)
-
-
-def _reader_part(reader: PooledReader) -> Part:
-    status = reader.status
-    detail = {"workers": status.workers, "busy": status.busy, "replaced": status.replaced}
-    return Part("reader", "ready", needed=True, detail=detail)
-
-
-def _encoder_part(encoder: LocalEncoder) -> Part:
-    if not encoder.ready:
-        return Part("encoder", "not_ready", needed=True, detail={"missing": MINILM.model_id})
-    ref = encoder.ref
-    detail = {
-        "model_id": ref.model_id,
-        "revision": ref.revision,
-        "precision": ref.precision,
-        "engine": ref.engine,
-    }
-    return Part("encoder", "ready", needed=True, detail=detail)
-
-
-def _models_part(models: Mapping[str, CareerModel]) -> Part:
-    return Part(
-        "career_models",
-        "ready",
-        needed=True,
-        detail={model_id: model.ref.revision for model_id, model in models.items()},
-    )
+    async def _reader_part(self) -> Part:
+        reader, permits = await self.engine.reader.part(), self.upload_permits
+        uploads = {"uploads_in_work": permits.taken, "max_uploads_in_work": permits.limit}
+        return replace(reader, detail={**reader.detail, **uploads})
 
 
 def utc_now() -> datetime:
@@ -187,7 +141,9 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
             vocabulary = await asyncio.to_thread(SkillVocabulary, catalogue.technologies())
         with _announced("loading the encoder"):
-            encoder = LocalEncoder(lambda: SentenceTransformersEngine(MINILM))
+            encoder = LocalEncoder(
+                lambda: SentenceTransformersEngine(MINILM), model_id=MINILM.model_id
+            )
             stack.push_async_callback(encoder.close)
             await encoder.start()
         with _announced(f"loading the career model {settings.default_model}"):
@@ -204,7 +160,6 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             default_model=settings.default_model,
             catalogue=catalogue,
             vocabulary=vocabulary,
-            permits=Permits(settings.max_uploads_in_work),
         )
         yield Engine(reader, encoder, models, catalogue, vocabulary, analyse_resume)
 
@@ -220,6 +175,18 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def recorded_history(settings: Settings) -> AsyncIterator[BrowseHistory]:
+    """What was recorded, without a model. Raises StorageUnavailable."""
+    await asyncio.to_thread(refuse_missing_file, settings.resolved_database_url)
+    catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
+    async with open_database(settings) as database:
+        store = SqlPredictionStore(
+            database, store_text=settings.store_resume_text, actor=current_caller
+        )
+        yield BrowseHistory(store=store, catalogue=catalogue, clock=utc_now)
 
 
 @asynccontextmanager
@@ -243,13 +210,26 @@ async def service_over(
     async with AsyncExitStack() as stack:
         jobs = _choose_jobs(settings, database)
         stack.push_async_callback(jobs.close)
+        match_jobs = _match_jobs(settings, engine, jobs.source)
         store = SqlPredictionStore(
             database, store_text=settings.store_resume_text, actor=current_caller
         )
-        await store.end_pending_jobs(at=utc_now())
+        history = BrowseHistory(store=store, catalogue=engine.catalogue, clock=utc_now)
+        keys = SqlIdempotencyKeys(database)
+        sweep = Sweep(
+            store=store,
+            keys=keys,
+            forget_remains=lambda: forget_remains(database),
+            clock=utc_now,
+            retention_days=settings.retention_days,
+        )
+        await sweep.end_pending_jobs()
+        sweeper = Sweeper(sweep)
+        sweeper.start()
+        stack.push_async_callback(sweeper.close)
         record = RecordAnalysis(
             store=store,
-            match_jobs=_match_jobs(settings, engine, jobs.source),
+            match_jobs=match_jobs,
             clock=utc_now,
             jobs_wait_s=settings.jobs_wait_s,
         )
@@ -257,7 +237,17 @@ async def service_over(
         yield Service(
             engine=engine,
             submit_resume=SubmitResume(analyse=engine.analyse_resume, record=record, store=store),
-            history=BrowseHistory(store=store, catalogue=engine.catalogue, clock=utc_now),
+            upload_permits=Permits(settings.max_uploads_in_work),
+            answer_once=AnswerOnce(keys=keys, clock=utc_now),
+            history=history,
+            users_records=UsersRecords(history=history, store=store, clock=utc_now),
+            explain_prediction=ExplainPrediction(
+                store=store,
+                encoder=engine.encoder,
+                models=engine.models,
+                permits=Permits(EXPLANATIONS_IN_WORK),
+            ),
+            sweep=sweep,
             search_jobs=SearchJobs(jobs.source),
             catalogue=engine.catalogue,
             jobs_country=settings.jobs_country,
@@ -265,6 +255,8 @@ async def service_over(
             settings_without_effect=settings_without_effect(),
             database=database,
             jobs=jobs,
+            jobs_outcomes=match_jobs.outcomes,
+            rate_counters=_shared_rate_counters(settings, database),
         )
 
 
@@ -314,24 +306,36 @@ def _choose_jobs(settings: Settings, database: Database) -> Jobs:
     index = SqlPostingIndex(database)
     key = settings.rapidapi_key.get_secret_value() if settings.rapidapi_key else ""
     if settings.jobs_provider == "off":
-        return Jobs(SwitchedOff(), index, board=None, cached=None)
+        off = SwitchedOff()
+        return Jobs(off, index, stated_by=off)
     if settings.jobs_provider == "local" or not key:
-        return Jobs(_unkeyed_source(settings, index), index, board=None, cached=None)
+        unkeyed = _unkeyed_source(settings, index)
+        return Jobs(unkeyed, index, stated_by=unkeyed)
     board = JSearchSource(
         api_key=key,
         clock=utc_now,
+        quota_log=SqlBoardQuotaLog(database),
         base_url=settings.jsearch_base_url,
         rapidapi_host=settings.rapidapi_host,
         default_country=settings.jobs_country,
     )
-    cached = CachedJobSource(board, SqlJobCache(database), utc_now)
-    return Jobs(cached, index, board=board, cached=cached)
+    cached = CachedJobSource(
+        board, SqlJobCache(database), utc_now, may_spend=current_caller_may_spend_quota
+    )
+    return Jobs(cached, index, stated_by=board, board=board, cached=cached)
 
 
-def _unkeyed_source(settings: Settings, index: PostingIndex) -> JobSource:
+def _unkeyed_source(settings: Settings, index: PostingIndex) -> LocalIndexSource | SwitchedOff:
     if settings.jobs_provider == "jsearch":
         return SwitchedOff("JOBS_PROVIDER=jsearch needs a key: set RAPIDAPI_KEY.")
     return LocalIndexSource(index, utc_now)
+
+
+def _shared_rate_counters(settings: Settings, database: Database) -> Storage | None:
+    """None with SQLite: it serves one process, which counts by itself."""
+    if settings.resolved_database_url.startswith("postgres"):
+        return PostgresRateCounters(database)
+    return None
 
 
 def _match_jobs(settings: Settings, engine: Engine, source: JobSource) -> MatchJobs:

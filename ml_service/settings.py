@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+from limits import RateLimitItem, parse_many
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ml_service.domain.api_keys import read_api_keys
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 JobsProvider = Literal["auto", "jsearch", "local", "off"]
 
 NOT_BUILT = (
-    "RETENTION_DAYS",
-    "RATE_LIMIT_UPLOADS",
-    "RATE_LIMIT_JOBS",
-    "RATE_LIMIT_DEFAULT",
     "EMBEDDING_MODEL",
     "EMBEDDING_ENGINE",
     "ALLOW_MODEL_UPLOAD",
@@ -41,6 +41,15 @@ NOT_BUILT = (
     "MODEL_CACHE_DIR",
 )
 """Settings of the contract that nothing acts on yet: the service says so, it is not silent."""
+
+
+RATE_LIMIT_FORM = "expected one limit such as 60/minute or 5 per 10 seconds, or off"
+
+EXACT_ORIGINS = (
+    "expected exact origins such as https://app.example.org, without a path; "
+    "'*' is not taken: list each web application that may call"
+)
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -72,12 +81,31 @@ class Settings(BaseSettings):
         True, description="keep the lines of resumes; without them they cannot be searched"
     )
 
+    retention_days: int | None = Field(
+        None, ge=1, le=36_500, description="delete predictions after so many days; default: never"
+    )
+
+    rate_limit_uploads: str = Field(
+        "60/minute", description="uploads of one key or address; 'off' for no limit"
+    )
+    rate_limit_jobs: str = Field(
+        "20/minute", description="job searches of one key or address; 'off' for no limit"
+    )
+    rate_limit_default: str = Field(
+        "600/minute", description="other requests of one key or address; 'off' for no limit"
+    )
+
     max_upload_bytes: int = Field(
         10_000_000, ge=1_000, description="largest resume accepted, in bytes"
     )
     max_pages: int = Field(50, ge=1, description="most pages of a resume")
     max_uploads_in_work: int = Field(
-        16, ge=1, description="uploads in work at once; further ones get 503 overloaded"
+        default_factory=lambda: max(8, 4 * (os.cpu_count() or 1)),
+        ge=1,
+        description="uploads in work at once; further ones get 503 overloaded",
+    )
+    upload_timeout_s: float = Field(
+        30.0, gt=0, le=300, description="longest time a request may take to arrive, in seconds"
     )
     parse_workers: int = Field(
         default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="reader processes"
@@ -113,6 +141,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="least severe log line that is written"
     )
+    log_format: Literal["text", "json"] = Field("text", description="lines for people or for tools")
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -121,11 +150,44 @@ class Settings(BaseSettings):
             return tuple(origin.strip() for origin in value.split(",") if origin.strip())
         return value
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for position, origin in enumerate(value, 1):
+            if _ORIGIN.fullmatch(origin) is None:
+                raise ValueError(f"entry {position} of CORS_ORIGINS: {EXACT_ORIGINS}")
+        return value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _readable_keys(cls, value: SecretStr) -> SecretStr:
+        read_api_keys(value.get_secret_value())
+        return value
+
+    @field_validator("rate_limit_uploads", "rate_limit_jobs", "rate_limit_default")
+    @classmethod
+    def _readable_limit(cls, value: str) -> str:
+        parse_rate_limit(value)
+        return value
+
     @property
     def resolved_database_url(self) -> str:
         if self.database_url:
             return self.database_url
         return f"sqlite+aiosqlite:///{self.data_dir / 'predictions.db'}"
+
+
+def parse_rate_limit(setting: str) -> RateLimitItem | None:
+    """As in 60/minute or 5 per 10 seconds; None for off. Raises ValueError."""
+    if setting.strip().lower() == "off":
+        return None
+    try:
+        limits = parse_many(setting)
+    except ValueError:
+        raise ValueError(RATE_LIMIT_FORM) from None
+    if len(limits) != 1 or limits[0].amount < 1 or limits[0].multiples < 1:
+        raise ValueError(RATE_LIMIT_FORM)
+    return limits[0]
 
 
 def is_loopback(host: str) -> bool:

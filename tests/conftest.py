@@ -11,7 +11,16 @@ import pytest
 from blockbuster import blockbuster_ctx
 from pytest_socket import socket_allow_hosts
 
+ON_POSTGRESQL = {"postgresql", "postgres"}
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on PostgreSQL is marked so: ``pytest -m "not postgres"`` leaves it out."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if any(isinstance(value, str) and value in ON_POSTGRESQL for value in parameters):
+            item.add_marker(pytest.mark.postgres)
 
 
 def pytest_runtest_setup() -> None:

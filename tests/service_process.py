@@ -20,6 +20,8 @@ import psutil
 PROJECT = Path(__file__).resolve().parent.parent
 COMMAND_LINE = ("ml_service", "serve")
 BARE_UVICORN = ("uvicorn", "ml_service.app.main:app")
+# Tests ask more often than a caller may; those of limits set their own.
+NO_LIMITS = {f"RATE_LIMIT_{name}": "off" for name in ("UPLOADS", "JOBS", "DEFAULT")}
 FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS")
 
 
@@ -41,7 +43,7 @@ class ServiceFolder:
     def environment(self) -> dict[str, str]:
         """Nothing of the caller's own settings gets in: no key, no database, no ``.env``."""
         kept = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}
-        own = {"DATA_DIR": str(self.path / "data"), "JOBS_PROVIDER": "local"}
+        own = {"DATA_DIR": str(self.path / "data"), "JOBS_PROVIDER": "local", **NO_LIMITS}
         return {**kept, **own, "PYTHONPATH": str(PROJECT), **self.settings}
 
 
@@ -79,9 +81,13 @@ class ServiceProcess:
         self._process.wait(timeout=10)
 
     def terminate(self, timeout_s: float = 40.0) -> None:
-        """SIGTERM; uvicorn raises it again after its orderly end, so that the status is -15."""
+        """SIGTERM; bare uvicorn raises it again after its orderly end: the status is -15 then."""
+        assert self.terminated_with(timeout_s) in {0, -signal.SIGTERM}
+
+    def terminated_with(self, timeout_s: float = 40.0) -> int:
+        """The exit status after SIGTERM."""
         self._process.terminate()
-        assert self._process.wait(timeout=timeout_s) in {0, -signal.SIGTERM}
+        return self._process.wait(timeout=timeout_s)
 
     def rss_bytes(self) -> int:
         return int(psutil.Process(self._process.pid).memory_info().rss)

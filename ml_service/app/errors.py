@@ -11,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from ml_service.app.request_id import current_request_id
+from ml_service.app.request_notes import notes_of_request
 from ml_service.domain import errors
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,15 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.OccupationNotFound: 404,
     errors.ModelNotFound: 404,
     errors.TextNotStored: 409,
-    errors.NotBuilt: 501,
+    errors.ModelChanged: 409,
+    errors.PreconditionFailed: 412,
+    errors.KeyInUse: 409,
+    errors.KeyReused: 422,
+    errors.RateLimited: 429,
+    errors.UploadTimeout: 408,
     errors.NotAcceptable: 406,
     errors.Unauthorized: 401,
+    errors.JobsNeedKey: 401,
     errors.Forbidden: 403,
     errors.Overloaded: 503,
     errors.JobsNotConfigured: 503,
@@ -78,6 +86,7 @@ def problem_response(
     fields: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
+    notes_of_request().code = code
     problem = Problem(
         type=f"urn:ml-service:problem:{code}",
         title=HTTPStatus(status).phrase,
@@ -162,8 +171,22 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         code=code,
         detail=_SENTENCES.get(error.status_code, HTTPStatus(error.status_code).phrase + "."),
         path=request.url.path,
-        headers=dict(error.headers or {}),
+        headers=dict(error.headers or {}) | _allow(request, error.status_code),
     )
+
+
+def _allow(request: Request, status: int) -> dict[str, str]:
+    """Every method of the address: the router names only those of the first route it tried."""
+    if status != HTTPStatus.METHOD_NOT_ALLOWED:
+        return {}
+    methods = {
+        method
+        for route in request.app.state.routes
+        if isinstance(route, Route) and route.path_regex.match(request.scope["path"])
+        for method in route.methods or ()
+    }
+    methods |= {"HEAD"} if "GET" in methods else set()
+    return {"Allow": ", ".join(sorted(methods))} if methods else {}
 
 
 # By Pydantic's names of errors, in our own words: its sentences speak of its own types.

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 
 from ml_service import __version__
 from ml_service.app import errors
-from ml_service.app.logs import configure_logs
-from ml_service.app.middleware import BodyLimit, RequestContext
-from ml_service.app.routes import ats, career_paths, health, jobs, models, pages, predictions
-from ml_service.app.security import Gate, read_api_keys
+from ml_service.app.admission import Admission
+from ml_service.app.cors import cors
+from ml_service.app.head import HeadLikeGet
+from ml_service.app.logs import configure_logs, is_served_by_uvicorn
+from ml_service.app.metrics import Metrics
+from ml_service.app.middleware import LastResort, RequestContext
+from ml_service.app.openapi import DescribedApi
+from ml_service.app.rate_limits import RateLimits
+from ml_service.app.request_body import BodyLimit
+from ml_service.app.route_rules import RouteRules
+from ml_service.app.routes import (
+    ats,
+    career_paths,
+    health,
+    jobs,
+    metrics,
+    models,
+    pages,
+    predict,
+    predictions,
+    users,
+)
+from ml_service.app.security import Gate
+from ml_service.app.traces import Traces, open_traces
 from ml_service.bootstrap import running_service
+from ml_service.domain.api_keys import read_api_keys
 from ml_service.settings import Settings
+
+OPENAPI_PATH = "/openapi.json"
 
 DESCRIPTION = (
     "Career paths from a PDF or DOCX resume, with a calibrated confidence, the lines that say "
@@ -27,51 +51,93 @@ DESCRIPTION = (
 
 def create_app(settings: Settings) -> FastAPI:
     """The lifespan opens and closes everything that needs it; building the app opens nothing."""
-    app = FastAPI(
+    app = DescribedApi(
         title="Resume career prediction",
         description=DESCRIPTION,
         version=__version__,
         lifespan=_lifespan,
+        openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name the host that the caller claims
-        middleware=_middleware(settings),
     )
     app.state.settings = settings
-    app.state.gate = Gate(
-        keys=read_api_keys(settings.api_keys.get_secret_value()),
-        allow_anonymous=settings.allow_anonymous,
-    )
+    app.state.metrics = Metrics()
+    app.state.traces = None
+    app.state.routes = []
     errors.install(app)
-    for routes in (predictions, jobs, ats, career_paths, models, health, pages):
+    for routes in (
+        predict,
+        predictions,
+        users,
+        jobs,
+        ats,
+        career_paths,
+        models,
+        health,
+        metrics,
+        pages,
+    ):
         app.include_router(routes.router)
+        app.state.routes.extend(routes.router.routes)
     app.mount(pages.SWAGGER_PATH, pages.swagger_files())
+    app.user_middleware.extend(_middleware(app, settings))
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    layers = [Middleware(RequestContext)]
+def _middleware(app: FastAPI, settings: Settings) -> Iterator[Middleware]:
+    """From the outside in."""
+    yield Middleware(RequestContext, metrics=app.state.metrics)
     if settings.cors_origins:
-        layers.append(
-            Middleware(
-                CORSMiddleware,
-                allow_origins=list(settings.cors_origins),
-                allow_methods=["GET", "POST", "PATCH", "DELETE"],
-                allow_headers=["Content-Type", "X-API-Key", "Authorization", "X-Request-Id"],
-                expose_headers=["Location", "Link", "Retry-After", "X-Request-Id"],
-            )
-        )
-    layers.append(Middleware(BodyLimit, max_upload_bytes=settings.max_upload_bytes))
-    return layers
+        yield cors(settings.cors_origins)
+    yield Middleware(LastResort)
+    yield Middleware(HeadLikeGet)
+    yield Middleware(
+        Admission,
+        gate=_gate(settings),
+        limits=RateLimits.of(settings),
+        rules=RouteRules(app.state.routes, pages=[OPENAPI_PATH, f"{pages.SWAGGER_PATH}/"]),
+        metrics=app.state.metrics,
+    )
+    yield Middleware(
+        BodyLimit,
+        max_upload_bytes=settings.max_upload_bytes,
+        timeout_s=settings.upload_timeout_s,
+    )
+
+
+def _gate(settings: Settings) -> Gate:
+    return Gate(
+        keys=read_api_keys(settings.api_keys.get_secret_value()),
+        allow_anonymous=settings.allow_anonymous,
+        cors_origins=settings.cors_origins,
+    )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    configure_logs(settings.log_level)
-    async with running_service(settings) as service:
+    configure_logs(settings.log_level, settings.log_format)
+    async with running_service(settings) as service, _traces() as traces:
         app.state.service = service
+        app.state.traces = traces
         yield
 
 
-app = create_app(Settings())
+@asynccontextmanager
+async def _traces() -> AsyncIterator[Traces | None]:
+    traces = await asyncio.to_thread(open_traces, os.environ)
+    yield traces
+    if traces is not None:
+        await asyncio.to_thread(traces.close)
+
+
+def _served() -> FastAPI:
+    settings = Settings()
+    if is_served_by_uvicorn():
+        # It writes two lines before the lifespan begins.
+        configure_logs(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
+app = _served()

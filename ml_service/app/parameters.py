@@ -6,7 +6,8 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from ml_service.bootstrap import Service
 from ml_service.contract.base import USER_ID_MAX
@@ -19,7 +20,17 @@ Cursor = Annotated[
 ]
 
 
-def service_of(request: Request) -> Service:
+def _written_out(value: object) -> object:
+    """Pydantic would take a bare number for seconds since 1970."""
+    if isinstance(value, str) and value[4:5] == "-":
+        return value
+    raise PydanticCustomError("datetime_parsing", "This must be a time.")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+
+
+async def service_of(request: Request) -> Service:
     service = request.app.state.service
     assert isinstance(service, Service)  # noqa: S101 - put there by the lifespan
     return service
@@ -28,7 +39,7 @@ def service_of(request: Request) -> Service:
 TheService = Annotated[Service, Depends(service_of)]
 
 
-def refuse_unknown_parameters(request: Request) -> None:
+async def refuse_unknown_parameters(request: Request) -> None:
     """Raises InvalidRequest: a mistyped filter must not silently widen a list."""
     known = _query_names(request)
     for name in request.query_params:
@@ -55,7 +66,7 @@ def link_to_next(request: Request, response: Response, next_cursor: str | None) 
     response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
 
 
-def history_filter(
+async def history_filter(
     user_id: Annotated[str | None, Query(min_length=1, max_length=USER_ID_MAX)] = None,
     career_path: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     soc_code: Annotated[str | None, Query(pattern=r"^\d{2}-\d{4}\.\d{2}$")] = None,
@@ -63,8 +74,8 @@ def history_filter(
     tag: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
     min_confidence: Annotated[float | None, Query(ge=0, le=1)] = None,
     min_ats_score: Annotated[float | None, Query(ge=0, le=100)] = None,
-    created_after: AwareDatetime | None = None,
-    created_before: AwareDatetime | None = None,
+    created_after: Moment | None = None,
+    created_before: Moment | None = None,
 ) -> PredictionFilter:
     return PredictionFilter(
         user_id=user_id,

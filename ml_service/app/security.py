@@ -2,111 +2,100 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
+from typing import Literal
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
 
+from ml_service.app.peers import address_digest, is_from_another_site, is_on_this_machine
+from ml_service.domain.api_keys import SCOPES, ApiKey, find_key, granted
 from ml_service.domain.errors import Forbidden, Unauthorized
-from ml_service.settings import is_loopback
-from ml_service.use_cases.caller import name_caller
+from ml_service.use_cases.caller import ANONYMOUS, NOBODY_NAMED, Caller
 
-SCOPES = frozenset({"read", "write", "admin"})
+Scope = Literal["read", "write"]
 
+GRANTED = "ml_service.granted"
+"""Where in the ASGI scope stands what the caller may do; ``app.admission`` puts it there."""
 
-class InvalidKeySetting(ValueError):
-    """API_KEYS cannot be read; the message names the entry by position, never its content."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+NOT_ON_THIS_MACHINE = (
+    "No key is set up, so only callers on the same machine are served, under a name such as "
+    "localhost and without a proxy in between. Set API_KEYS, or ALLOW_ANONYMOUS=true."
+)
+FROM_ANOTHER_SITE = (
+    "A web page of another origin may not do this. If it is yours, add its origin to CORS_ORIGINS."
+)
+KEY_MAY_NOT = "This key may not do that: its scopes do not include '{scope}'."
 
 
 @dataclass(frozen=True, slots=True)
-class ApiKey:
-    name: str
-    scopes: frozenset[str]
-    sha256: str
+class Standing:
+    """Who calls, and the scopes that he has."""
 
-
-def read_api_keys(setting: str) -> tuple[ApiKey, ...]:
-    """``name:scope+scope:sha256hex,...`` as in API_KEYS. Raises InvalidKeySetting."""
-    entries = [entry.strip() for entry in setting.split(",") if entry.strip()]
-    return tuple(_read_entry(entry, position) for position, entry in enumerate(entries, 1))
-
-
-def _read_entry(entry: str, position: int) -> ApiKey:
-    name, _, rest = entry.partition(":")
-    scopes_text, _, sha256 = rest.partition(":")
-    scopes = frozenset(scopes_text.split("+"))
-    if not name or not scopes <= SCOPES:
-        raise InvalidKeySetting(f"API_KEYS, entry {position}: expected name:scope+scope:sha256hex")
-    if len(sha256) != 64 or any(digit not in "0123456789abcdef" for digit in sha256):
-        raise InvalidKeySetting(f"API_KEYS, entry {position}: the sha256 must be 64 hex digits")
-    return ApiKey(name=name, scopes=scopes, sha256=sha256)
+    caller: Caller
+    granted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """``admin`` includes ``write``, ``write`` includes ``read``."""
+    """With keys, one of them is needed; without, this machine alone is served or everybody."""
 
-    keys: tuple[ApiKey, ...]
-    allow_anonymous: bool
+    keys: tuple[ApiKey, ...] = ()
+    allow_anonymous: bool = False
+    cors_origins: tuple[str, ...] = ()
 
-    def check(self, request: Request, scope: str) -> None:
-        """Raises Unauthorized or Forbidden."""
+    def standing(self, connection: HTTPConnection) -> Standing:
+        """Raises Unauthorized, in the same words for no key and for a wrong one."""
         if not self.keys:
-            self._check_unkeyed(request)
-            return
-        key = self._key_of(request)
+            return self._unkeyed(connection)
+        key = find_key(self.keys, offered_key(connection) or "")
         if key is None:
             raise Unauthorized
-        if scope not in _granted(key.scopes):
-            raise Forbidden
-        name_caller(key.name)
+        caller = Caller(key.name, "key", address_digest(connection))
+        return Standing(caller, granted(key.scopes))
 
-    def _check_unkeyed(self, request: Request) -> None:
-        if self.allow_anonymous or _is_loopback(request):
+    def _unkeyed(self, connection: HTTPConnection) -> Standing:
+        digest = address_digest(connection)
+        if is_on_this_machine(connection):
+            return Standing(Caller(NOBODY_NAMED, "local", digest), SCOPES)
+        if self.allow_anonymous:
+            return Standing(Caller(ANONYMOUS, "anonymous", digest), SCOPES)
+        raise Unauthorized(NOT_ON_THIS_MACHINE)
+
+    def refuse_other_sites(self, connection: HTTPConnection) -> None:
+        """Raises Forbidden. With keys, reading is harmless: no page can make a browser send one."""
+        if self.keys and connection.scope["method"] in SAFE_METHODS:
             return
-        raise Unauthorized(
-            "No key is set up, so only callers on the same machine are served. "
-            "Set API_KEYS, or ALLOW_ANONYMOUS=true."
-        )
-
-    def _key_of(self, request: Request) -> ApiKey | None:
-        offered = hashlib.sha256(_offered_key(request).encode()).hexdigest()
-        # Every key is compared, so that the time does not tell which one was close.
-        matches = [key for key in self.keys if hmac.compare_digest(key.sha256, offered)]
-        return matches[0] if matches else None
+        if is_from_another_site(connection.headers, allowed_origins=self.cors_origins):
+            raise Forbidden(FROM_ANOTHER_SITE)
 
 
-def _offered_key(request: Request) -> str:
-    key = request.headers.get("x-api-key")
+def offered_key(connection: HTTPConnection) -> str | None:
+    """None when no key was sent at all."""
+    key = connection.headers.get("x-api-key")
     if key:
         return key
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
-
-
-def _granted(scopes: frozenset[str]) -> frozenset[str]:
-    if "admin" in scopes:
-        return SCOPES
-    if "write" in scopes:
-        return scopes | {"read"}
-    return scopes
-
-
-def _is_loopback(request: Request) -> bool:
-    return request.client is not None and is_loopback(request.client.host)
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 async def may_read(request: Request) -> None:
-    # A plain function would run in a thread, and the caller's name would be lost with it.
-    _gate(request).check(request, "read")
+    """Declares that a route needs ``read``. ``app.admission`` has looked before; so does this."""
+    _check(request, "read")
 
 
 async def may_write(request: Request) -> None:
-    _gate(request).check(request, "write")
+    """Declares that a route needs ``write``."""
+    _check(request, "write")
 
 
-def _gate(request: Request) -> Gate:
-    gate = request.app.state.gate
-    assert isinstance(gate, Gate)  # noqa: S101 - put there by create_app
-    return gate
+def _check(request: Request, scope: Scope) -> None:
+    refuse_unless_granted(request.scope.get(GRANTED, frozenset()), scope)
+
+
+def refuse_unless_granted(granted_scopes: frozenset[str], scope: Scope) -> None:
+    """Raises Forbidden."""
+    if scope not in granted_scopes:
+        raise Forbidden(KEY_MAY_NOT.format(scope=scope))

@@ -11,19 +11,17 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from ml_service.app.middleware import BODY_TAIL
+from ml_service.app.request_body import BODY_TAIL
 from ml_service.contract.base import USER_ID_MAX, is_plain_text
 from ml_service.domain.errors import (
     EmptyDocument,
     InvalidRequest,
     NoFile,
-    NotAcceptable,
-    NotBuilt,
     TooLarge,
 )
 from ml_service.use_cases.analyse_resume import ResumeUpload
 from ml_service.use_cases.match_jobs import JobPlace
-from ml_service.use_cases.submit_resume import Submission
+from ml_service.use_cases.submit_resume import Submission, submission_of
 
 MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
 FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
@@ -106,8 +104,7 @@ class _Fields:
 
 
 async def read_submission(request: Request) -> Submission:
-    """Raises NoFile, EmptyDocument, TooLarge, NotBuilt or InvalidRequest naming the field."""
-    _refuse_what_is_not_built(request)
+    """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NoFile
     try:
@@ -117,17 +114,6 @@ async def read_submission(request: Request) -> Submission:
     except HTTPException:
         # Starlette's words for a malformed body; nothing below raises this class.
         raise InvalidRequest("The multipart body is malformed.", field="body") from None
-
-
-def _refuse_what_is_not_built(request: Request) -> None:
-    if "idempotency-key" in request.headers:
-        raise NotBuilt(
-            "Idempotency keys are not kept yet. Leave the header out: the same document of the "
-            "same user is answered from the store."
-        )
-    accept = request.headers.get("accept", "*/*").lower()
-    if "text/event-stream" in accept and "json" not in accept and "*/*" not in accept:
-        raise NotAcceptable
 
 
 async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
@@ -143,8 +129,8 @@ async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
         model_id=fields.text("model"),
     )
     place = JobPlace(fields.text("job_location"), fields.country("job_country"))
-    return Submission(
-        upload=upload, user_id=fields.text("user_id"), place=place, stated_date=stated_date
+    return await submission_of(
+        upload, user_id=fields.text("user_id"), place=place, stated_date=stated_date
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.features import FEATURES, choose_expert, clues_of, pool
 from ml_service.career.head import Head, Manifest, load_head
 from ml_service.career.occupations import Catalogue
-from ml_service.career.signals import PassageSignals, SignalReader
+from ml_service.career.signals import KnownSignals, PassageSignals, SignalReader
 from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
+from ml_service.domain.health import Part
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import (
     AbstainReason,
@@ -78,10 +79,15 @@ class CareerModel:
             encoder=evidence.vectors.encoder,
         )
 
-    def signals(self, evidence: ResumeEvidence) -> tuple[PassageSignals, ...]:
-        """What each passage says alone. Raises EmbeddingSpaceMismatch."""
+    def signals(
+        self, evidence: ResumeEvidence, *, known: KnownSignals | None = None
+    ) -> tuple[PassageSignals, ...]:
+        """What each passage says alone; ``known`` spares reading a passage again.
+
+        Raises EmbeddingSpaceMismatch.
+        """
         self._check_space(evidence.vectors.encoder)
-        return self._reader.read(evidence)
+        return self._reader.read(evidence, known=known)
 
     def rank(self, signals: Sequence[PassageSignals]) -> Ranking:
         """All occupations; equal scores in the order of their codes."""
@@ -132,6 +138,12 @@ class CareerModel:
         made_for = (self.manifest.encoder_id, self.manifest.encoder_revision)
         if (encoder.model_id, encoder.revision) != made_for:
             raise EmbeddingSpaceMismatch
+
+
+def models_part(models: Mapping[str, CareerModel]) -> Part:
+    """Models are loaded before anything is served, or the start fails."""
+    detail = {model_id: model.ref.revision for model_id, model in models.items()}
+    return Part("career_models", "ready", needed=True, detail=detail)
 
 
 def _related_bonus(catalogue: Catalogue) -> tuple[dict[int, float], ...]:

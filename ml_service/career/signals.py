@@ -55,6 +55,10 @@ class Projections:
     body_bias: Float32Array
 
 
+KnownSignals = dict[tuple[Passage, bool], PassageSignals]
+"""What was read already, by passage and whether it stands among the studies."""
+
+
 class SignalReader:
     """Holds the indexes that the titles of a passage are looked up in."""
 
@@ -64,14 +68,17 @@ class SignalReader:
         self._index = TitleIndex(catalogue)
         self._projections = projections
 
-    def read(self, evidence: ResumeEvidence) -> tuple[PassageSignals, ...]:
-        """One entry a passage, in reading order."""
-        log_p = self._log_probabilities(evidence)
-        education = in_education(evidence.passages)
-        signals = [
-            self._of_passage(passage, row, skip_titles=studied)
-            for passage, row, studied in zip(evidence.passages, log_p, education, strict=True)
-        ]
+    def read(
+        self, evidence: ResumeEvidence, *, known: KnownSignals | None = None
+    ) -> tuple[PassageSignals, ...]:
+        """One entry a passage, in reading order. What is not ``known`` yet is read and added."""
+        known = {} if known is None else known
+        keys = list(zip(evidence.passages, in_education(evidence.passages), strict=True))
+        unread = [at for at, key in enumerate(keys) if key not in known]
+        for at, log_p in zip(unread, self._log_probabilities(evidence, unread), strict=True):
+            passage, studied = keys[at]
+            known[keys[at]] = self._of_passage(passage, log_p, skip_titles=studied)
+        signals = [known[key] for key in keys]
         if signals:
             signals[0] = self._with_headline(signals[0])
         return tuple(signals)
@@ -128,11 +135,11 @@ class SignalReader:
             np.maximum(best, self._index.similarities(key), out=best)
         return best
 
-    def _log_probabilities(self, evidence: ResumeEvidence) -> Float32Array:
-        vectors, maps = evidence.vectors.vectors, self._projections
+    def _log_probabilities(self, evidence: ResumeEvidence, rows: Sequence[int]) -> Float32Array:
+        vectors, maps = evidence.vectors.vectors[list(rows)], self._projections
         header = vectors @ maps.header_weights + maps.header_bias
         body = vectors @ maps.body_weights + maps.body_bias
-        is_header = np.array([passage.header for passage in evidence.passages], dtype=bool)
+        is_header = np.array([evidence.passages[at].header for at in rows], dtype=bool)
         return log_softmax(np.where(is_header[:, None], header, body))
 
 

@@ -7,8 +7,9 @@ import sys
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
-from ml_service.cli import database, evaluate, jobs, predict, serve
+from ml_service.cli import bulk, database, evaluate, history, jobs, keys, predict, serve
 from ml_service.domain.errors import ServiceError
 
 commands = typer.Typer(
@@ -17,12 +18,16 @@ commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # paragraphs of help then fill the width
 )
 commands.command("serve")(serve.serve)
 commands.command("predict")(predict.predict)
+commands.command("bulk")(bulk.bulk)
 commands.command("evaluate")(evaluate.evaluate)
 commands.add_typer(jobs.commands, name="jobs")
+commands.add_typer(history.commands, name="history")
 commands.add_typer(database.commands, name="db")
+commands.add_typer(keys.commands, name="keys")
 
 
 def main() -> None:
@@ -31,7 +36,8 @@ def main() -> None:
     try:
         commands()
     except ServiceError as error:
-        errors.print(f"[red]{error.code}[/]: {error.message}", highlight=False)
+        said = f"[red]{error.code}[/]: {escape(error.message)}"
+        errors.print(said, highlight=False, soft_wrap=True)
         sys.exit(1)
     except ValidationError as wrong:
         for problem in wrong.errors():

@@ -19,7 +19,7 @@ from ml_service.domain.prediction import Prediction
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import ResumeUpload
 from ml_service.use_cases.match_jobs import JobPlace
-from ml_service.use_cases.submit_resume import Submission
+from ml_service.use_cases.submit_resume import submission_of
 
 Files = Annotated[
     list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="PDF or DOCX")
@@ -66,7 +66,8 @@ async def _predict(
         upload = ResumeUpload(
             content=content, filename=file.name, document_date=datetime.now(UTC).date()
         )
-        submitted = await service.submit_resume(Submission(upload, user_id, JobPlace()))
+        submission = await submission_of(upload, user_id=user_id, place=JobPlace())
+        submitted = await service.submit_resume(submission)
     except ServiceError as refusal:
         return refusal
     return submitted.prediction

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -9,6 +14,9 @@ import uvicorn
 from rich.console import Console
 
 from ml_service.settings import Settings, is_loopback
+
+FINISH_WITHIN_S = 20
+"""After SIGTERM: longer than an upload takes that has arrived."""
 
 REFUSAL = (
     "HOST={host} is reachable from other machines, and no API key is set up. Set API_KEYS, "
@@ -27,11 +35,26 @@ def serve(
     if not is_loopback(host) and not keyed and not settings.allow_anonymous:
         Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
         raise typer.Exit(code=1)
-    uvicorn.run(
-        "ml_service.app.main:app",
-        host=host,
-        port=port,
-        log_level="info",
-        access_log=False,  # its lines hold paths, and a path may hold a user's name
-        timeout_graceful_shutdown=20,
-    )
+    with _sigterm_is_no_failure():
+        uvicorn.run(
+            "ml_service.app.main:app",
+            host=host,
+            port=port,
+            log_level="info",
+            access_log=False,  # its lines hold paths, and a path may hold a user's name
+            timeout_graceful_shutdown=FINISH_WITHIN_S,
+        )
+
+
+@contextmanager
+def _sigterm_is_no_failure() -> Iterator[None]:
+    """Exit status 0. uvicorn finishes what is in work and then raises the signal once more."""
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit(signal_number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - called by position
+    sys.exit(0)

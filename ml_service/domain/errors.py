@@ -19,9 +19,16 @@
     │   ├── OccupationNotFound    occupation_not_found
     │   └── ModelNotFound         model_not_found
     ├── TextNotStored             text_not_stored
-    ├── NotBuilt                  not_built
+    ├── ModelChanged              model_changed
+    ├── PreconditionFailed        precondition_failed
+    ├── IdempotencyError
+    │   ├── KeyInUse              idempotency_key_in_use
+    │   └── KeyReused             idempotency_key_reused
+    ├── RateLimited               rate_limited
+    ├── UploadTimeout             upload_timeout
     ├── NotAcceptable             not_acceptable
     ├── Unauthorized              unauthorized
+    │   └── JobsNeedKey           unauthorized
     ├── Forbidden                 forbidden
     ├── Overloaded                overloaded
     ├── JobsError
@@ -155,11 +162,57 @@ class TextNotStored(ServiceError):
     default_message = "This service was told not to store the text of resumes."
 
 
-class NotBuilt(ServiceError):
-    """Something of the contract that comes in a later version."""
+class ModelChanged(ServiceError):
+    code = "model_changed"
+    default_message = (
+        "Another revision of the model made this prediction than the one that is loaded, and no "
+        "other can say what moved it. Upload the resume again."
+    )
 
-    code = "not_built"
-    default_message = "This is not built yet."
+
+class PreconditionFailed(ServiceError):
+    code = "precondition_failed"
+    default_message = (
+        "The record has changed since it was read. Read it again, then change what is there now."
+    )
+
+
+class IdempotencyError(ServiceError):
+    code = "idempotency_error"
+
+
+class KeyInUse(IdempotencyError):
+    """``retry_after_s`` tells the caller when to ask for the answer again."""
+
+    code = "idempotency_key_in_use"
+    default_message = "A request with this Idempotency-Key is still being worked on."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class KeyReused(IdempotencyError):
+    code = "idempotency_key_reused"
+    default_message = (
+        "This Idempotency-Key came with another request before. Use a new key for a new request."
+    )
+
+
+class RateLimited(ServiceError):
+    """``retry_after_s`` is when the next request of this kind is served."""
+
+    code = "rate_limited"
+    default_message = "Too many requests of this kind. Try again later."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class UploadTimeout(ServiceError):
+    code = "upload_timeout"
+    default_message = "The request took too long to arrive. Send it again."
 
 
 class NotAcceptable(ServiceError):
@@ -170,6 +223,15 @@ class NotAcceptable(ServiceError):
 class Unauthorized(ServiceError):
     code = "unauthorized"
     default_message = "An API key is needed. Send it as X-API-Key."
+
+
+class JobsNeedKey(Unauthorized):
+    """Asking the board would spend quota, and nobody knows who asks."""
+
+    default_message = (
+        "Job searches that were not made lately cost quota of the job board, so they need an "
+        "API key. Send it as X-API-Key."
+    )
 
 
 class Forbidden(ServiceError):

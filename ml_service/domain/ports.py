@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from ml_service.domain.prediction import (
     Prediction,
     PredictionChange,
     PredictionFilter,
+    PredictionRecord,
 )
 
 Float32Array = npt.NDArray[np.float32]
@@ -61,7 +62,10 @@ class JobSource(Protocol):
     def provider(self) -> str: ...
 
     async def search(self, query: JobQuery) -> JobPage:
-        """Raises JobsNotConfigured, JobsUnavailable or JobsQuotaExhausted; an empty page is one."""
+        """An empty page is one.
+
+        Raises JobsNotConfigured, JobsUnavailable, JobsQuotaExhausted or JobsNeedKey.
+        """
         ...
 
 
@@ -73,6 +77,32 @@ class JobCache(Protocol):
         ...
 
     async def put(self, key: str, page: JobPage, *, expires_at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuota:
+    """What a job board last said of its quota, at ``observed_at``; None where it did not say.
+
+    Until ``exhausted_until`` nobody asks the board.
+    """
+
+    limit: int | None
+    remaining: int | None
+    resets_at: datetime | None
+    exhausted_until: datetime | None
+    observed_at: datetime
+
+
+class BoardQuotaLog(Protocol):
+    """One row a board, so that other processes and the next start know it too."""
+
+    async def last(self, provider: str) -> BoardQuota | None:
+        """None when the board never said anything. Raises StorageUnavailable."""
+        ...
+
+    async def note(self, provider: str, quota: BoardQuota) -> None:
+        """Replaces what was known, unless that is newer. Raises StorageUnavailable."""
+        ...
 
 
 class PostingIndex(Protocol):
@@ -92,8 +122,14 @@ class PostingIndex(Protocol):
 class PredictionStore(Protocol):
     """Each method is one unit of work: when it returns, what it wrote is on disk."""
 
-    async def add(self, prediction: Prediction, *, lines: Sequence[Line]) -> None:
-        """Raises StorageUnavailable, and then nothing of it was written."""
+    async def add(
+        self, prediction: Prediction, *, lines: Sequence[Line], claim: Claim | None = None
+    ) -> None:
+        """Raises StorageUnavailable, and then nothing of it was written.
+
+        With a ``claim`` the same transaction notes the prediction beside its idempotency key;
+        raises KeyInUse, with nothing written, when the claim was lost to somebody else.
+        """
         ...
 
     async def get(self, prediction_id: UUID) -> Prediction:
@@ -106,6 +142,10 @@ class PredictionStore(Protocol):
 
     async def lines(self, prediction_id: UUID) -> tuple[Line, ...]:
         """Raises PredictionNotFound or TextNotStored."""
+        ...
+
+    async def record(self, prediction_id: UUID) -> PredictionRecord:
+        """All that is held of one prediction, as of one moment. Raises PredictionNotFound."""
         ...
 
     async def page(self, where: PredictionFilter, *, limit: int, cursor: str | None) -> Page:
@@ -121,21 +161,91 @@ class PredictionStore(Protocol):
         ...
 
     async def change(
-        self, prediction_id: UUID, change: PredictionChange, *, at: datetime
+        self,
+        prediction_id: UUID,
+        change: PredictionChange,
+        *,
+        at: datetime,
+        expected: Collection[datetime] | None = None,
     ) -> Prediction:
-        """Raises PredictionNotFound."""
+        """``updated_at`` always moves on, also when the clock does not.
+
+        Raises PredictionNotFound, or PreconditionFailed when ``expected`` is given and does not
+        hold the record's ``updated_at``; looked at in the transaction that changes.
+        """
         ...
 
     async def record_jobs(self, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime) -> None:
         """Replace the jobs of a prediction. Raises PredictionNotFound."""
         ...
 
-    async def delete(self, prediction_id: UUID) -> None:
-        """Row, jobs, text and search entry, at once. Raises PredictionNotFound."""
+    async def delete(
+        self, prediction_id: UUID, *, expected: Collection[datetime] | None = None
+    ) -> None:
+        """Row, jobs, text and search entry, at once.
+
+        Raises PredictionNotFound, or PreconditionFailed as ``change`` does.
+        """
         ...
 
-    async def end_pending_jobs(self, *, at: datetime) -> int:
-        """Turn 'pending' left by an earlier process into 'unavailable'; returns how many."""
+    async def erase_user(self, user_id: str) -> int:
+        """Delete all that is held of a user, in one transaction; returns how many predictions."""
+        ...
+
+    async def erase_created_before(self, moment: datetime, *, limit: int) -> int:
+        """Delete the oldest predictions from before ``moment``, at most ``limit``; how many."""
+        ...
+
+    async def end_pending_jobs(self, *, created_before: datetime, at: datetime) -> int:
+        """Turn 'pending' that nobody will end any more into 'unavailable'; returns how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to answer the request of one idempotency key, until ``held_until``."""
+
+    key: str
+    owner: UUID
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The first answer to a key. ``body`` is None when the process died before it was kept;
+    the prediction is what it would have shown.
+    """
+
+    prediction_id: UUID
+    body: str | None
+
+
+class IdempotencyKeys(Protocol):
+    """Keys in a database, so that other processes and the next start see them too."""
+
+    async def claim(
+        self, key: str, *, fingerprint: str, now: datetime, held_until: datetime
+    ) -> Claim | KeptAnswer:
+        """The right to go on, or the first answer. A claim that ran out is taken over.
+
+        Raises KeyInUse while another holds the claim, KeyReused for another fingerprint.
+        """
+        ...
+
+    async def renew(self, claim: Claim, *, held_until: datetime) -> Claim:
+        """Raises KeyInUse when the claim was lost."""
+        ...
+
+    async def keep(self, claim: Claim, *, prediction_id: UUID, body: str) -> None:
+        """The answer that this key gives from now on, as long as the prediction is there."""
+        ...
+
+    async def release(self, claim: Claim) -> None:
+        """Nothing came of it: the key is free again."""
+        ...
+
+    async def forget_expired(self, *, now: datetime) -> int:
+        """Drop keys older than a day; returns how many."""
         ...
 
 

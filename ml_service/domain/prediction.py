@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from ml_service.domain.ats_report import AtsReport, JobDescriptionMatch
-from ml_service.domain.document import Reading
+from ml_service.domain.document import Line, Reading
 from ml_service.domain.posting import JobsOutcome
 from ml_service.domain.resume import ResumeProfile
 
@@ -122,6 +122,26 @@ class Prediction:
     analysis: Analysis
     jobs: JobsOutcome
     annotations: Annotations = Annotations()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Who did what to one prediction and when; never what stood in it."""
+
+    at: datetime
+    actor: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionRecord:
+    """All that is held of one prediction. ``lines`` is None where the text was not stored;
+    ``events`` stand in the order in which they happened.
+    """
+
+    prediction: Prediction
+    lines: tuple[Line, ...] | None
+    events: tuple[AuditEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ml_service.domain.errors import (
     ParseMemory,
     ParseTimeout,
 )
+from ml_service.domain.health import Part
 from ml_service.extraction.limits import ReadingLimits
 from ml_service.extraction.sniffing import sniff
 from ml_service.extraction.worker import Refusal, prepare, read_document, warm_up
@@ -72,6 +73,11 @@ class PooledReader:
             waiting=self._waiting,
             replaced=sum(slot.replaced for slot in self._slots),
         )
+
+    async def part(self) -> Part:
+        status = self.status
+        detail = {"workers": status.workers, "busy": status.busy, "replaced": status.replaced}
+        return Part("reader", "ready", needed=True, detail=detail)
 
     async def start(self) -> None:
         """Start all workers and wait until they have imported what they need."""

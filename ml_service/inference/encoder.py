@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ml_service.domain.errors import ModelUnavailable
+from ml_service.domain.health import Part
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import EncoderRef
 from ml_service.inference.engines.base import Engine
@@ -19,8 +20,10 @@ WARM_UP_TEXT = "Registered nurse with six years of experience in intensive care.
 class LocalEncoder:
     """Satisfies the port ``Encoder``. One thread owns the engine, so that calls queue fairly."""
 
-    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+    def __init__(self, make_engine: Callable[[], Engine], *, model_id: str) -> None:
+        """``model_id`` is what the engine will hold: it is named while that is missing."""
         self._make_engine = make_engine
+        self._model_id = model_id
         self._engine: Engine | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
 
@@ -37,6 +40,18 @@ class LocalEncoder:
     @property
     def ref(self) -> EncoderRef:
         return self._loaded().ref
+
+    async def part(self) -> Part:
+        if not self.ready:
+            return Part("encoder", "not_ready", needed=True, detail={"missing": self._model_id})
+        ref = self.ref
+        detail = {
+            "model_id": ref.model_id,
+            "revision": ref.revision,
+            "precision": ref.precision,
+            "engine": ref.engine,
+        }
+        return Part("encoder", "ready", needed=True, detail=detail)
 
     async def embed_documents(self, texts: Sequence[str]) -> Embeddings:
         engine = self._loaded()

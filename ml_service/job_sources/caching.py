@@ -8,16 +8,16 @@ import hashlib
 import json
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ml_service.domain.errors import InvalidRequest, JobsQuotaExhausted, StorageUnavailable
+from ml_service.domain.errors import InvalidRequest, JobsNeedKey, StorageUnavailable
 from ml_service.domain.ports import Clock, JobCache, JobSource
 from ml_service.domain.posting import JobPage, JobQuery
 from ml_service.job_sources.field_values import storable
 
 BOARD_PAGE_SIZE = 10
-MAX_QUOTA_PAUSE_S = 900
 MAX_CURSOR_CHARACTERS = 4_000
 MAX_POSITION = 1_000
 
@@ -37,27 +37,37 @@ class CachedJobSource:
     """Keeps pages for ``ttl_s`` and lets identical searches under way share one call.
 
     The board's pages are kept whole and cut to the caller's ``limit`` here, so that reading on
-    costs no quota before a page is used up. Failures are not kept, except that a board whose
-    quota is used up is left alone until it comes back, 15 minutes at most.
+    costs no quota before a page is used up. Failures are not kept. For callers who may not spend
+    quota only what is kept, or on its way already, is there.
     """
 
     def __init__(
-        self, source: JobSource, cache: JobCache, clock: Clock, *, ttl_s: float = 1_200
+        self,
+        source: JobSource,
+        cache: JobCache,
+        clock: Clock,
+        *,
+        may_spend: Callable[[], bool],
+        ttl_s: float = 1_200,
     ) -> None:
+        """``may_spend`` speaks of the caller in whose context it is called."""
         self._source = source
         self._cache = cache
         self._clock = clock
         self._ttl = timedelta(seconds=ttl_s)
         self._under_way: dict[str, asyncio.Task[JobPage]] = {}
-        self._exhausted_until: datetime | None = None
-        self._quota_resets_at: datetime | None = None
+        self._may_spend = may_spend
 
     @property
     def provider(self) -> str:
         return self._source.provider
 
     async def search(self, query: JobQuery) -> JobPage:
-        """At most ``limit`` postings. Raises what the board raises, InvalidRequest for a cursor."""
+        """At most ``limit`` postings.
+
+        Raises what the board raises, InvalidRequest for a cursor, JobsNeedKey for a caller who may
+        not spend quota when the answer would.
+        """
         position = _position(query)
         asked = replace(query, cursor=position.board_cursor, limit=position.board_limit)
         page = await self._page(asked)
@@ -73,12 +83,20 @@ class CachedJobSource:
     async def _page(self, query: JobQuery) -> JobPage:
         key = cache_key(self.provider, query)
         task = self._under_way.get(key)
+        if task is None and not self._may_spend():
+            return await self._kept_or_refused(key)
         if task is None:
             task = asyncio.create_task(self._kept_or_fetched(key, query))
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._forget(key, done))
         # Shielded: a caller who goes away takes neither the answer nor the quota from the others.
         return await asyncio.shield(task)
+
+    async def _kept_or_refused(self, key: str) -> JobPage:
+        kept = await self._kept(key)
+        if kept is None:
+            raise JobsNeedKey
+        return kept
 
     def _forget(self, key: str, done: asyncio.Task[JobPage]) -> None:
         self._under_way.pop(key, None)
@@ -89,12 +107,7 @@ class CachedJobSource:
         kept = await self._kept(key)
         if kept is not None:
             return kept
-        self._refuse_while_exhausted()
-        try:
-            page = await self._source.search(query)
-        except JobsQuotaExhausted as exhausted:
-            self._remember(exhausted)
-            raise
+        page = await self._source.search(query)
         await self._keep(key, page)
         return page
 
@@ -110,23 +123,6 @@ class CachedJobSource:
             await self._cache.put(key, page, expires_at=self._clock() + self._ttl)
         except StorageUnavailable:
             log.warning("a job page could not be kept; the next search asks the board again")
-
-    def _remember(self, exhausted: JobsQuotaExhausted) -> None:
-        if exhausted.retry_after_s is None:
-            return
-        now = self._clock()
-        self._quota_resets_at = now + timedelta(seconds=exhausted.retry_after_s)
-        pause_s = min(exhausted.retry_after_s, MAX_QUOTA_PAUSE_S)
-        self._exhausted_until = now + timedelta(seconds=pause_s)
-
-    def _refuse_while_exhausted(self) -> None:
-        now = self._clock()
-        if self._exhausted_until is None or self._quota_resets_at is None:
-            return
-        if now < self._exhausted_until:
-            left_s = math.ceil((self._quota_resets_at - now).total_seconds())
-            raise JobsQuotaExhausted(retry_after_s=left_s)
-        self._exhausted_until = self._quota_resets_at = None
 
 
 def cache_key(provider: str, query: JobQuery) -> str:

@@ -10,15 +10,16 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
 
-from ml_service.domain.errors import JobsError, JobsQuotaExhausted, JobsUnavailable
-from ml_service.domain.ports import Clock
+from ml_service.domain.errors import JobsError, JobsUnavailable
+from ml_service.domain.health import Part
+from ml_service.domain.ports import BoardQuotaLog, Clock
 from ml_service.domain.posting import JobPage, JobQuery
 from ml_service.job_sources.bounded_body import BodyTooLarge, BodyUnreadable, read_at_most
 from ml_service.job_sources.field_values import storable
@@ -29,6 +30,7 @@ from ml_service.job_sources.jsearch_answers import (
     error_message,
     read_answer,
 )
+from ml_service.job_sources.quota import QuotaMemory, SaidOfQuota, said_of_quota
 
 BASE_URL = "https://jsearch.p.rapidapi.com"
 RAPIDAPI_HOST = "jsearch.p.rapidapi.com"
@@ -40,7 +42,8 @@ MAX_BODY_BYTES = 4_000_000
 MAX_ERROR_BYTES = 16_000
 BURST_PAUSE_S = (1.0, 1.2)
 RETRY_PAUSE_S = (0.2, 0.8)
-MAX_RESET_S = 400 * 24 * 3600
+MAX_CALLS_IN_FLIGHT = 8
+MAX_SEARCHES_WAITING = 32
 
 REFUSALS = {
     401: "The job board refused the key. Check RAPIDAPI_KEY.",
@@ -51,6 +54,7 @@ REFUSALS = {
     429: "The job board is asked too often at this moment. Try again shortly.",
 }
 NO_ANSWER = "The job board could not be reached. Try again later."
+BUSY = "Too many job searches are under way at this moment. Try again shortly."
 TOO_SLOW = "The job board took too long to answer. Try again later."
 
 log = logging.getLogger(__name__)
@@ -66,15 +70,6 @@ class Timeouts:
 
 
 DEFAULT_TIMEOUTS = Timeouts()
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What the last answer that spoke of it said; None where it did not."""
-
-    limit: int | None
-    remaining: int | None
-    resets_at: datetime | None
 
 
 class _WorthOneRetry(Exception):
@@ -98,6 +93,7 @@ class JSearchSource:
         *,
         api_key: str,
         clock: Clock,
+        quota_log: BoardQuotaLog,
         base_url: str = BASE_URL,
         rapidapi_host: str = RAPIDAPI_HOST,
         default_country: str = "us",
@@ -110,7 +106,9 @@ class JSearchSource:
         self._default_country = default_country
         self._deadline_s = timeouts.deadline_s
         self._sleep = sleep
-        self._quota: Quota | None = None
+        self._quota = QuotaMemory(quota_log, clock, provider=PROVIDER)
+        self._in_flight = asyncio.Semaphore(MAX_CALLS_IN_FLIGHT)
+        self._n_waiting = 0
         self._client = httpx.AsyncClient(
             headers=_headers(api_key, base_url=base_url, rapidapi_host=rapidapi_host),
             timeout=httpx.Timeout(timeouts.read_s, connect=timeouts.connect_s),
@@ -120,10 +118,8 @@ class JSearchSource:
     def __repr__(self) -> str:
         return f"JSearchSource({self._url!r})"
 
-    @property
-    def quota(self) -> Quota | None:
-        """None until an answer said something about it."""
-        return self._quota
+    async def part(self) -> Part:
+        return await self._quota.part()
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -131,7 +127,8 @@ class JSearchSource:
     async def search(self, query: JobQuery) -> JobPage:
         """Raises JobsUnavailable or JobsQuotaExhausted."""
         try:
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout(self._deadline_s), self._turn():
+                await self._quota.refuse_while_exhausted()
                 answer = await self._answer(_params(query, self._default_country))
         except TimeoutError as error:
             raise JobsUnavailable(TOO_SLOW) from error
@@ -143,6 +140,21 @@ class JSearchSource:
             fetched_at=self._clock(),
             next_cursor=answer.cursor,
         )
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """A board that is slow must not gather callers without end."""
+        if self._n_waiting >= MAX_SEARCHES_WAITING:
+            raise JobsUnavailable(BUSY)
+        self._n_waiting += 1
+        try:
+            await self._in_flight.acquire()
+        finally:
+            self._n_waiting -= 1
+        try:
+            yield
+        finally:
+            self._in_flight.release()
 
     async def _answer(self, params: dict[str, str]) -> Answer:
         try:
@@ -159,9 +171,10 @@ class JSearchSource:
         """One request. Foreign exceptions end here; their words do not reach a caller."""
         try:
             async with self._client.stream("GET", self._url, params=params) as response:
-                self._note_quota(response.headers)
+                said = said_of_quota(response.headers)
                 if response.status_code != httpx.codes.OK:
-                    raise await self._refusal(response)
+                    raise await self._refusal(response, said)
+                await self._quota.note_served(said)
                 return read_answer(await _json_body(response))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _WorthOneRetry(JobsUnavailable(NO_ANSWER), RETRY_PAUSE_S) from error
@@ -170,37 +183,26 @@ class JSearchSource:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise JobsUnavailable(NO_ANSWER) from error
 
-    async def _refusal(self, response: httpx.Response) -> JobsError | _WorthOneRetry:
+    async def _refusal(
+        self, response: httpx.Response, said: SaidOfQuota
+    ) -> JobsError | _WorthOneRetry:
         status = response.status_code
         log.warning("job board answered %d", status)
+        if status == httpx.codes.TOO_MANY_REQUESTS and _is_quota(
+            await _error_message(response), said
+        ):
+            return await self._quota.note_exhausted(said)
+        await self._quota.note(said)
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            if self._is_quota(await _error_message(response), response.headers):
-                return JobsQuotaExhausted(retry_after_s=self._seconds_to_reset())
             return _WorthOneRetry(JobsUnavailable(REFUSALS[status]), BURST_PAUSE_S)
         if status in {502, 503, 504}:
             return _WorthOneRetry(JobsUnavailable(), RETRY_PAUSE_S)
         return JobsUnavailable(REFUSALS.get(status))
 
-    def _is_quota(self, message: str, headers: httpx.Headers) -> bool:
-        """Two kinds of 429 differ by a word; without any words, by what the headers count."""
-        if message:
-            return "quota" in message.lower()
-        return _count(headers, "x-ratelimit-requests-remaining") == 0
 
-    def _note_quota(self, headers: httpx.Headers) -> None:
-        names = ("limit", "remaining", "reset")
-        limit, remaining, reset_s = (_count(headers, f"x-ratelimit-requests-{n}") for n in names)
-        if limit is None and remaining is None and reset_s is None:
-            return
-        known = reset_s is not None and reset_s <= MAX_RESET_S
-        resets_at = self._clock() + timedelta(seconds=reset_s) if known and reset_s else None
-        self._quota = Quota(limit=limit, remaining=remaining, resets_at=resets_at)
-
-    def _seconds_to_reset(self) -> int | None:
-        """By this answer or an earlier one; None when none said so."""
-        if self._quota is None or self._quota.resets_at is None:
-            return None
-        return max(1, math.ceil((self._quota.resets_at - self._clock()).total_seconds()))
+def _is_quota(message: str, said: SaidOfQuota) -> bool:
+    """Two kinds of 429 differ by a word; without any words, by what the headers count."""
+    return "quota" in message.lower() if message else said.remaining == 0
 
 
 def _headers(api_key: str, *, base_url: str, rapidapi_host: str) -> dict[str, str]:
@@ -248,8 +250,3 @@ async def _error_message(response: httpx.Response) -> str:
         return error_message(await read_at_most(response, MAX_ERROR_BYTES))
     except (BodyTooLarge, BodyUnreadable, httpx.TransportError):
         return ""
-
-
-def _count(headers: httpx.Headers, name: str) -> int | None:
-    value = headers.get(name, "").strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 12 else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ml_service.domain.errors import JobsNotConfigured
+from ml_service.domain.errors import JobsNotConfigured, StorageUnavailable
+from ml_service.domain.health import Part, PartDetail, PartState
 from ml_service.domain.ports import Clock, PostingIndex
 from ml_service.domain.posting import JobPage, JobQuery
 
@@ -15,6 +16,15 @@ class LocalIndexSource:
     def __init__(self, index: PostingIndex, clock: Clock) -> None:
         self._index = index
         self._clock = clock
+
+    async def part(self) -> Part:
+        try:
+            n_postings = await self._index.count()
+        except StorageUnavailable:
+            return Part("jobs", "not_ready", needed=False, detail={"provider": self.provider})
+        state: PartState = "ready" if n_postings else "not_configured"
+        detail: PartDetail = {"provider": self.provider, "postings": n_postings}
+        return Part("jobs", state, needed=False, detail=detail)
 
     async def search(self, query: JobQuery) -> JobPage:
         """Raises JobsNotConfigured when nothing was ever imported."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, String, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
@@ -22,9 +22,17 @@ def storable(text: str) -> str:
     return text.replace(_NUL, _REPLACEMENT).encode("utf-8", "replace").decode("utf-8")
 
 
+# SQLite compares bytes; so does PostgreSQL with this collation, whatever its locale.
+_TEXT_ON_POSTGRESQL = Text(collation="C")
+_UUID_ON_POSTGRESQL = String(36, collation="C")
+
+
 class StoredText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _TEXT_ON_POSTGRESQL if dialect.name == "postgresql" else self.impl_instance
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy calls by position
         return None if value is None else storable(value)
@@ -64,6 +72,9 @@ class UuidText(TypeDecorator[UUID]):
 
     impl = String(36)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _UUID_ON_POSTGRESQL if dialect.name == "postgresql" else self.impl_instance
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
         return None if value is None else str(value)

@@ -14,7 +14,7 @@ from uuid import UUID
 from ml_service.domain.errors import InvalidRequest
 
 MAX_CURSOR_CHARACTERS = 512
-MAX_ROW = 2**63 - 1
+MAX_ROW = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,23 @@ class RankedCursor:
         return _encode(["ranked", self.question, self.newest_entry, self.n_seen])
 
 
+@dataclass(frozen=True, slots=True)
+class SearchCursor:
+    """The last result of the page before, and the block of entries that it was ranked with.
+
+    ``bottom`` is 0 where no older block follows. ``question`` as in RankedCursor.
+    """
+
+    question: str
+    top: int
+    bottom: int
+    rank: int
+    entry: int
+
+    def encode(self) -> str:
+        return _encode(["search", self.question, self.top, self.bottom, self.rank, self.entry])
+
+
 def list_cursor(cursor: str) -> ListCursor:
     """Raises InvalidRequest for all that ``ListCursor.encode`` did not make."""
     match _decode(cursor):
@@ -60,6 +77,17 @@ def ranked_cursor(cursor: str, *, question: str) -> RankedCursor:
             0 <= newest <= MAX_ROW and 0 <= seen <= MAX_ROW
         ):
             return RankedCursor(asked, newest, seen)
+        case _:
+            raise _invalid()
+
+
+def search_cursor(cursor: str, *, question: str) -> SearchCursor:
+    """Raises InvalidRequest for another question's cursor, a list's or a made-up one."""
+    match _decode(cursor):
+        case ["search", str(asked), *numbers] if asked == question and (
+            len(numbers) == 4 and all(type(n) is int and 0 <= n <= MAX_ROW for n in numbers)
+        ):
+            return SearchCursor(asked, *numbers)
         case _:
             raise _invalid()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -17,6 +17,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ml_service.domain.errors import StorageUnavailable
+from ml_service.domain.health import Part
+from ml_service.storage.postgres import FAILURES as POSTGRES_FAILURES
+from ml_service.storage.postgres import SCHEMES as POSTGRES_SCHEMES
+from ml_service.storage.postgres import PostgresBackend
 from ml_service.storage.sqlite import SqliteBackend
 from ml_service.storage.tables import predictions
 
@@ -27,10 +31,43 @@ Parameters = ParamSpec("Parameters")
 BUSY_TIMEOUT_MS = 5_000
 
 
+class Backend(Protocol):
+    """What differs between the databases below SQLAlchemy."""
+
+    dialect: str
+
+    def prepare(self) -> None:
+        """What needs files, before the first connection."""
+        ...
+
+    def writer(self) -> AsyncEngine: ...
+
+    def reader(self) -> AsyncEngine: ...
+
+    async def check(self, connection: AsyncConnection) -> None:
+        """Raises StorageUnavailable for a database that cannot serve."""
+        ...
+
+    def lock(self) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time."""
+        ...
+
+    async def migrate(self, run: Callable[[Connection], Result]) -> Result: ...
+
+    async def erase_log(self, writer: AsyncEngine) -> None: ...
+
+    async def vacuum(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Engines:
     writer: AsyncEngine
     reader: AsyncEngine
+
+    async def dispose(self) -> None:
+        """The writer goes last: it takes SQLite's log file with it."""
+        await self.reader.dispose()
+        await self.writer.dispose()
 
 
 class Database:
@@ -47,29 +84,45 @@ class Database:
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self) -> None:
-        """Make the file where there is none, and connect. The tables come from ``migrate``."""
+        """Connect; SQLite's file is made where there is none. Tables come from ``migrate``."""
         with _translated():
             engines = await asyncio.to_thread(self._prepare)
-            async with self._backend.lock(), engines.writer.connect():
-                self._engines = engines
+            try:
+                async with self._backend.lock(), engines.writer.connect() as connection:
+                    await self._backend.check(connection)
+            except BaseException:
+                await engines.dispose()
+                raise
+            self._engines = engines
 
     def _prepare(self) -> _Engines:
         self._backend.prepare()
         return _Engines(self._backend.writer(), self._backend.reader())
 
     async def close(self) -> None:
-        """Safe to call twice. The writer goes last: it takes SQLite's log file with it."""
+        """Safe to call twice."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
         engines, self._engines = self._engines, None
         if engines is None:
             return
         with _translated():
-            await engines.reader.dispose()
-            await engines.writer.dispose()
+            await engines.dispose()
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._backend.dialect
 
     async def ping(self) -> None:
         """Raises StorageUnavailable unless the tables are there and can be read."""
         await self.finish(self._look())
+
+    async def part(self) -> Part:
+        try:
+            await self.ping()
+        except StorageUnavailable:
+            return Part("database", "not_ready", needed=True)
+        return Part("database", "ready", needed=True)
 
     async def _look(self) -> None:
         async with self.reading() as connection:
@@ -110,6 +163,11 @@ class Database:
         with _translated():
             await self._backend.erase_log(self._opened.writer)
 
+    async def vacuum(self) -> None:
+        """Remove what pages and indexes of PostgreSQL still hold of deleted rows, at once."""
+        with _translated():
+            await self._backend.vacuum()
+
     @property
     def _opened(self) -> _Engines:
         if self._engines is None:
@@ -146,15 +204,21 @@ def _parsed(url: str) -> URL:
         raise StorageUnavailable(message) from None  # the cause quotes the URL, password and all
 
 
-def _backend(url: URL, *, busy_timeout_ms: int) -> SqliteBackend:
-    name = url.get_backend_name()
+def _backend(url: URL, *, busy_timeout_ms: int) -> Backend:
+    name = url.drivername.partition("+")[0]
     if name == "sqlite":
         return SqliteBackend(url, busy_timeout_ms=busy_timeout_ms)
-    if name in {"postgresql", "postgres"}:
-        message = "PostgreSQL is not supported yet. Set DATABASE_URL to sqlite+aiosqlite:///FILE."
-    else:
-        message = "This kind of database is not supported. Use sqlite+aiosqlite:///FILE."
+    if name in POSTGRES_SCHEMES:
+        return PostgresBackend(url, busy_timeout_ms=busy_timeout_ms)
+    message = (
+        "This kind of database is not supported. Use sqlite+aiosqlite:///FILE or "
+        "postgresql://USER:PASSWORD@HOST/DATABASE."
+    )
     raise StorageUnavailable(message)
+
+
+class DatabaseFailure(Exception):
+    """What a server said, without the rows and addresses that it quotes."""
 
 
 @contextmanager
@@ -162,11 +226,16 @@ def _translated() -> Iterator[None]:
     """Mistakes of ours (a wrong statement's type, a naive time) are not failures of storage."""
     try:
         yield
-    except (
-        sqlalchemy_errors.DBAPIError,
-        sqlalchemy_errors.TimeoutError,
-        sqlite3.Error,
-        OSError,
-        Timeout,
-    ) as error:
+    except POSTGRES_FAILURES as error:
+        raise StorageUnavailable from _unquoted(error)
+    except sqlalchemy_errors.DBAPIError as error:
+        quoted = isinstance(getattr(error.orig, "__cause__", None), POSTGRES_FAILURES)
+        raise StorageUnavailable from (_unquoted(error.orig) if quoted else error)
+    except (sqlalchemy_errors.TimeoutError, sqlite3.Error, OSError, Timeout) as error:
         raise StorageUnavailable from error
+
+
+def _unquoted(error: BaseException | None) -> DatabaseFailure:
+    """PostgreSQL's errors show the row that failed; SQLite's do not."""
+    named = getattr(error, "__cause__", None) or error
+    return DatabaseFailure(f"{type(named).__name__}, SQLSTATE {getattr(named, 'sqlstate', None)}")

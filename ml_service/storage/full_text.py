@@ -1,123 +1,132 @@
-"""What a person types, as a question that SQLite's FTS5 understands.
+"""Terms as questions to the full-text index of predictions, and the newest that answer them.
 
-Every word becomes a quoted string, in which FTS5 gives a meaning to nothing but the quote, and
-that is doubled. Source: https://sqlite.org/fts5.html#full_text_query_syntax
+SQLite has an FTS5 index, which is read from the newest entry on. PostgreSQL has tsvectors under a
+GIN index, which cannot be read in an order: there each word is kept with the bucket of its entry,
+"17:word" for the 17th thousands, and buckets are asked from the newest on until enough is found.
+Either way a common word costs no more in a long history than in a short one.
+
+Sources: https://sqlite.org/fts5.html, https://www.postgresql.org/docs/current/textsearch.html
 """
 
 from __future__ import annotations
 
-import re
-import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from ml_service.domain.errors import InvalidRequest
-from ml_service.storage.column_types import storable
-
-MAX_CHARACTERS = 1_000
-MAX_TERMS = 64
-
-# Relevance by where a word stands, in the order of the index's columns.
-PREDICTION_WEIGHTS = (2.0, 4.0, 3.0, 2.0, 1.0)
-POSTING_WEIGHTS = (10.0, 2.0, 1.0, 1.0)
-
-COMMON_WORDS = frozenset(
-    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "it", "of", "on"}
-    | {"or", "the", "to", "with"}
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    true,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
-# Without secure-delete (SQLite 3.42) the words of a deleted entry stay in the index's pages until
-# it is rewritten. Up to this many entries (about half a second) that is done at once; beyond,
-# SQLite's own merging does it in time. No search finds them meanwhile.
-HAS_SECURE_DELETE = sqlite3.sqlite_version_info >= (3, 42)
-MAX_ENTRIES_TO_REWRITE = 5_000
+from ml_service.storage.search_words import Term
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_TERM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
+ENTRIES_IN_BUCKET = 8_192
+"""As in the migration that made PostgreSQL's index."""
 
+BUCKET = "~"
+"""Where a question leaves room for the bucket; no word holds it."""
 
-def all_of(words: str) -> str:
-    """A question for entries that hold every word; "a phrase" and a trailing * work.
+Narrowing = Callable[[ColumnElement[int]], list[ColumnElement[bool]]]
+"""Of an entry's id, what else must hold."""
 
-    Raises InvalidRequest when there is nothing to search for, or too much.
-    """
-    terms = _terms(words, field="q")
-    # Without AND between them, FTS5 leaves out words that its older Unicode does not know.
-    return " ".join(terms)
+_fts5 = table("prediction_fts", column("rowid", Integer))
+_tsvectors = table("prediction_fts", column("entry_id", Integer), column("words"))
 
 
-def any_of(words: str, *, place: str | None) -> str:
-    """A question for postings that hold some of the words and lie in ``place``.
-
-    Of "Portland, OR" the part before the comma must be there; the rest counts for more when it
-    is. Raises InvalidRequest when there is nothing to search for, or too much.
-    """
-    telling = [word for word in words.split() if _says_something(word)]
-    plain = [word for word in telling if word.lower().strip(",;") not in COMMON_WORDS]
-    terms = _terms(" ".join(plain) if plain else words, field="query")
-    wanted = f"({' OR '.join(terms)})"
-    town, *rest = [part for part in map(_phrase, (place or "").split(",")) if part] or [""]
-    if not town:
-        return wanted
-    inside = f"(place : {town} AND {wanted})"
-    if not rest:
-        return inside
-    region = " OR ".join(f"place : {part}" for part in rest)
-    return f"(({inside} AND ({region})) OR {inside})"
+def fts5_all_of(terms: Sequence[Term]) -> str:
+    return " AND ".join(map(fts5_term, terms))
 
 
-def _terms(words: str, *, field: str) -> list[str]:
-    if len(words) > MAX_CHARACTERS:
-        message = f"Search with at most {MAX_CHARACTERS} characters."
-        raise InvalidRequest(message, field=field)
-    found = [
-        _quoted(phrase or word.rstrip("*")) + ("*" if star or word.endswith("*") else "")
-        for phrase, star, word in _TERM.findall(storable(words).translate(_QUOTES))
-        if _says_something(phrase or word)
-    ]
-    if len(found) > MAX_TERMS:
-        raise InvalidRequest(f"Search for at most {MAX_TERMS} words.", field=field)
-    if not found:
-        raise InvalidRequest("Give a word to search for.", field=field)
-    return found
+def fts5_term(term: Term) -> str:
+    """Words hold no quotes, nor anything else that has a meaning within them."""
+    return f'"{" ".join(term.words)}"' + " *" * term.prefix
 
 
-def _phrase(text: str) -> str:
-    return _quoted(storable(text).strip()) if _says_something(text) else ""
+def tsquery_all_of(terms: Sequence[Term], *, before: str = "") -> str:
+    return " & ".join(tsquery_term(term, before=before) for term in terms)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _says_something(text: str) -> bool:
-    return any(character.isalnum() for character in text)
+def tsquery_term(term: Term, *, before: str = "", label: str = "") -> str:
+    """``before`` stands in front of every word; ``label`` names the only column to look in."""
+    last = len(term.words) - 1
+    words = []
+    for place, word in enumerate(term.words):
+        options = label + "*" * (term.prefix and place == last)
+        words.append(f"'{before}{word}'" + (f":{options}" if options else ""))
+    return f"({' <-> '.join(words)})"
 
 
 def matches(index: str, question: str) -> ColumnElement[bool]:
+    """For FTS5, whose columns are asked by the table's name."""
     return literal_column(index).op("MATCH", is_comparison=True)(question)
 
 
-def relevance(index: str, weights: tuple[float, ...]) -> ColumnElement[float]:
-    """bm25 as FTS5 computes it: the smaller, the better."""
-    return func.bm25(literal_column(index), *map(literal_column, map(str, weights)))
+def newest_of(
+    dialect: str,
+    terms: Sequence[Term],
+    *,
+    top: int | None,
+    bottom: int,
+    narrowing: Narrowing,
+    limit: int,
+) -> Select[Any]:
+    """The ids of at most ``limit`` entries from ``top`` down to ``bottom`` that hold all terms."""
+    query = _from_fts5 if dialect == "sqlite" else _from_tsvectors
+    return query(terms, top=top, bottom=bottom, narrowing=narrowing, limit=limit)
 
 
-async def erase_at_once(connection: AsyncConnection) -> None:
-    """Before a deletion: its words shall leave the index's pages with it."""
-    if HAS_SECURE_DELETE:
-        await connection.execute(
-            text("INSERT INTO prediction_fts(prediction_fts, rank) VALUES ('secure-delete', 1)")
-        )
+def _from_fts5(
+    terms: Sequence[Term], *, top: int | None, bottom: int, narrowing: Narrowing, limit: int
+) -> Select[Any]:
+    entry = literal_column("prediction_fts.rowid", Integer)
+    return (
+        select(entry.label("entry_id"))
+        .select_from(_fts5)
+        .where(matches("prediction_fts", fts5_all_of(terms)))
+        .where(*within(entry, top=top, bottom=bottom), *narrowing(entry))
+        .order_by(entry.desc())
+        .limit(limit)
+    )
 
 
-async def erase_remains(connection: AsyncConnection) -> None:
-    """After a deletion, where SQLite is too old for ``erase_at_once``."""
-    if HAS_SECURE_DELETE:
-        return
-    newest = await connection.scalar(text("SELECT max(entry_id) FROM prediction_search"))
-    if (newest or 0) <= MAX_ENTRIES_TO_REWRITE:
-        await connection.execute(
-            text("INSERT INTO prediction_fts(prediction_fts) VALUES ('optimize')")
-        )
+def _from_tsvectors(
+    terms: Sequence[Term], *, top: int | None, bottom: int, narrowing: Narrowing, limit: int
+) -> Select[Any]:
+    """A lateral join is a loop over its left side, in its order, until the limit is reached.
+
+    Adding 0 keeps the planner from walking the entries themselves, in their order, and reading
+    the words of each: how dear that is it does not know.
+    """
+    entry, plain = _tsvectors.c.entry_id, _tsvectors.c.entry_id + literal_column("0")
+    newest = select(func.coalesce(func.max(entry), 0)).scalar_subquery()
+    last = literal(top, Integer) if top is not None else newest
+    buckets = (
+        func.generate_series(last // ENTRIES_IN_BUCKET, bottom // ENTRIES_IN_BUCKET, -1)
+        .table_valued("bucket")
+        .render_derived("buckets")
+    )
+    question = tsquery_all_of(terms, before=f"{BUCKET}:")
+    asked = func.replace(question, BUCKET, cast(buckets.c.bucket, String))
+    found = (
+        select(entry)
+        .where(_tsvectors.c.words.op("@@", is_comparison=True)(cast(asked, TSQUERY)))
+        .where(*within(plain, top=top, bottom=bottom), *narrowing(entry))
+        .order_by(plain.desc())
+        .lateral("found")
+    )
+    return select(found.c.entry_id).select_from(buckets).join(found, true()).limit(limit)
+
+
+def within(entry: ColumnElement[int], *, top: int | None, bottom: int) -> list[ColumnElement[bool]]:
+    return [entry >= bottom] * (bottom > 0) + ([] if top is None else [entry <= top])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, select
 
 from ml_service.domain.posting import JobPage
 from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.serialisation import JOB_PAGE, from_json, to_json
 from ml_service.storage.tables import job_cache
+from ml_service.storage.upserts import insert_into
 
 
 class SqlJobCache:
@@ -31,10 +32,15 @@ class SqlJobCache:
     async def put(self, key: str, page: JobPage, *, expires_at: datetime) -> None:
         """Replaces what the key had, and drops all that had expired when the page was fetched."""
         row = {"key": key, "page_data": to_json(JOB_PAGE, page), "expires_at": expires_at}
+        # Two processes that put at once must not wait for each other in a circle.
+        expired = (
+            select(job_cache.c.key)
+            .where(job_cache.c.expires_at <= page.fetched_at)
+            .with_for_update(skip_locked=True)
+        )
         async with self._database.writing() as connection:
+            await connection.execute(delete(job_cache).where(job_cache.c.key.in_(expired)))
+            statement = insert_into(connection, job_cache).values(row)
             await connection.execute(
-                delete(job_cache).where(
-                    or_(job_cache.c.key == key, job_cache.c.expires_at <= page.fetched_at)
-                )
+                statement.on_conflict_do_update(index_elements=["key"], set_=row)
             )
-            await connection.execute(insert(job_cache), row)

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import asyncio
+from functools import partial
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.storage.database import Database
-from ml_service.storage.tables import metadata
+from ml_service.storage.schema import all_revisions, newest, revision_of, upgrade_to
 
-SCRIPTS = Path(__file__).parent / "migrations"
-
-NEWER = (
-    "The database was made by a newer version of this service (revision {revision}). "
-    "Install that version, or set DATABASE_URL to another database."
-)
-FOREIGN = (
-    "The database holds tables of another program under the names that this service uses. "
-    "Set DATABASE_URL to another database."
-)
 BROKEN_REFERENCES = "The migrated database lost rows that others refer to; it was left as it was."
 
 
@@ -32,35 +20,16 @@ async def migrate(database: Database) -> str:
 
     Raises StorageUnavailable for a database newer than this code or of another program.
     """
-    return await database.migrate(_upgrade)
+    scripts = await asyncio.to_thread(all_revisions)
+    return await database.migrate(partial(_upgrade, scripts=scripts))
 
 
-def _upgrade(connection: Connection) -> str:
-    config = Config()
-    # A % in the path would be read as the beginning of a substitution.
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
-    if head is None:
-        message = "This installation lacks its migrations. Install it again."
-        raise StorageUnavailable(message)
-    current = _current(connection, scripts)
-    if current != head:
-        command.upgrade(config, "head")
+def _upgrade(connection: Connection, *, scripts: ScriptDirectory) -> str:
+    head = newest(scripts)
+    if revision_of(connection, scripts) != head:
+        upgrade_to(connection, scripts, head)
         _check_references(connection)
     return head
-
-
-def _current(connection: Connection, scripts: ScriptDirectory) -> str | None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        if set(metadata.tables) & set(inspect(connection).get_table_names()):
-            raise StorageUnavailable(FOREIGN)
-        return None
-    if current not in {script.revision for script in scripts.walk_revisions()}:
-        raise StorageUnavailable(NEWER.format(revision=current))
-    return current
 
 
 def _check_references(connection: Connection) -> None:

@@ -7,19 +7,19 @@ from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, func, literal_column, or_, select, table
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.ports import Clock
 from ml_service.domain.posting import DatePosted, JobQuery, Posting
 from ml_service.storage.cursors import RankedCursor, digest, ranked_cursor
 from ml_service.storage.database import Database, to_its_end
-from ml_service.storage.full_text import POSTING_WEIGHTS, any_of, matches, relevance
+from ml_service.storage.posting_ranking import JobTerms, rank_by_bm25, rank_by_ts_rank
+from ml_service.storage.search_words import POSTING_COLUMNS, searchable
 from ml_service.storage.serialisation import POSTING, from_json, to_json
 from ml_service.storage.tables import postings
+from ml_service.storage.upserts import insert_into
 
-INDEX = "posting_fts"
 N_POSTINGS_IN_ONE_TRANSACTION = 500
 
 AGES: dict[DatePosted, timedelta] = {
@@ -29,7 +29,12 @@ AGES: dict[DatePosted, timedelta] = {
     "month": timedelta(days=31),
 }
 
-_index = table(INDEX, column("rowid"))
+WORDS = {
+    "title": "title_words",
+    "employer_name": "employer_words",
+    "place": "place_words",
+    "description": "description_words",
+}
 
 
 def utc_now() -> datetime:
@@ -57,6 +62,7 @@ class SqlPostingIndex:
         n_new = 0
         for start in range(0, len(unique), N_POSTINGS_IN_ONE_TRANSACTION):
             async with self._database.writing() as connection:
+                await _be_alone(connection)
                 batch = unique[start : start + N_POSTINGS_IN_ONE_TRANSACTION]
                 n_new += await _add(connection, batch)
         return n_new
@@ -64,15 +70,21 @@ class SqlPostingIndex:
     @to_its_end
     async def search(self, query: JobQuery) -> tuple[tuple[Posting, ...], str | None]:
         """Some of the words are enough, most relevant first, the title counting most."""
-        question = any_of(query.query, place=query.location)
         async with self._database.reading() as connection:
             start = await _start(connection, query)
-            statement = ranking_query(question, query, start=start, now=self._clock())
+            dialect = connection.dialect.name
+            statement = ranking_query(dialect, query, start=start, now=self._clock())
             rows = (await connection.scalars(statement)).all()
         found = tuple(from_json(POSTING, row) for row in rows[: query.limit])
         if len(rows) <= query.limit:
             return found, None
         return found, replace(start, n_seen=start.n_seen + query.limit).encode()
+
+
+async def _be_alone(connection: AsyncConnection) -> None:
+    """Two imports at once take turns, as SQLite's writers do; nobody else waits for them."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE"))
 
 
 async def _add(connection: AsyncConnection, batch: Sequence[Posting]) -> int:
@@ -81,14 +93,11 @@ async def _add(connection: AsyncConnection, batch: Sequence[Posting]) -> int:
         .select_from(postings)
         .where(postings.c.job_id.in_([posting.job_id for posting in batch]))
     )
-    statement = insert(postings)
-    fresh = {
-        name: statement.excluded[name]
-        for name in ("country", "remote", "employment_types", "posted_at", "posting_data")
-    }
+    rows = [_row(posting) for posting in batch]
+    statement = insert_into(connection, postings)
+    fresh = {name: statement.excluded[name] for name in rows[0] if name != "job_id"}
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["job_id"], set_=fresh),
-        [_row(posting) for posting in batch],
+        statement.on_conflict_do_update(index_elements=["job_id"], set_=fresh), rows
     )
     return len(batch) - (before or 0)
 
@@ -101,11 +110,27 @@ def _row(posting: Posting) -> dict[str, Any]:
         "employment_types": "".join(f"|{kind}|" for kind in posting.employment_types),
         "posted_at": posting.posted_at,
         "posting_data": to_json(POSTING, posting),
+        **folded_posting(posting),
+    }
+
+
+def folded_posting(posting: Posting) -> dict[str, str]:
+    """Its words, by the columns of ``postings`` that keep them."""
+    places = (posting.location, posting.city, posting.region, posting.country)
+    texts = {
+        "title": posting.title,
+        "employer_name": posting.employer_name or "",
+        "place": " ".join(place for place in places if place),
+        "description": posting.description,
+    }
+    return {
+        column: searchable(texts[name], column=POSTING_COLUMNS[name])
+        for name, column in WORDS.items()
     }
 
 
 async def _start(connection: AsyncConnection, query: JobQuery) -> RankedCursor:
-    asked = digest(INDEX, astuple(replace(query, cursor=None, limit=0)))
+    asked = digest("postings", astuple(replace(query, cursor=None, limit=0)))
     if query.cursor is not None:
         return ranked_cursor(query.cursor, question=asked)
     newest = await connection.scalar(select(func.max(postings.c.entry_id)))
@@ -113,23 +138,20 @@ async def _start(connection: AsyncConnection, query: JobQuery) -> RankedCursor:
 
 
 def ranking_query(
-    question: str, query: JobQuery, *, start: RankedCursor, now: datetime
+    dialect: str, query: JobQuery, *, start: RankedCursor, now: datetime
 ) -> Select[Any]:
-    rowid: ColumnElement[int] = literal_column(f"{INDEX}.rowid")
+    rank = rank_by_bm25 if dialect == "sqlite" else rank_by_ts_rank
+    wanted = JobTerms.of(query)
     ranked = (
-        select(rowid.label("entry_id"), relevance(INDEX, POSTING_WEIGHTS).label("rank"))
-        .select_from(_index)
-        .join(postings, postings.c.entry_id == rowid)
-        .where(matches(INDEX, question), rowid <= start.newest_entry, *_conditions(query, now=now))
-        .order_by(literal_column("rank"), rowid.desc())
+        rank(wanted, where=_conditions(query, now=now), newest=start.newest_entry)
         .limit(query.limit + 1)
         .offset(start.n_seen)
-        .subquery()
+        .subquery("ranked")
     )
     return (
         select(postings.c.posting_data)
         .join(ranked, ranked.c.entry_id == postings.c.entry_id)
-        .order_by(ranked.c.rank, ranked.c.entry_id.desc())
+        .order_by(ranked.c.rank.desc(), ranked.c.entry_id.desc())
     )
 
 

@@ -17,13 +17,12 @@ from sqlalchemy import RowMapping
 from ml_service.domain.document import Line
 from ml_service.domain.posting import JobsOutcome, Posting
 from ml_service.domain.prediction import Analysis, Annotations, Prediction
+from ml_service.storage.search_words import PREDICTION_COLUMNS, searchable
 from ml_service.storage.serialisation import ANALYSIS, POSTING, from_json, to_json
 
 Row = dict[str, Any]
 
 N_CONTENT_CHARACTERS = 1_000
-
-_CONTROLS = dict.fromkeys([*range(32), 127], " ")
 
 
 def prediction_row(prediction: Prediction, *, text: str) -> Row:
@@ -96,19 +95,17 @@ def tag_rows(prediction_id: UUID, tags: Sequence[str], *, created_at: datetime) 
 
 def search_row(prediction: Prediction, *, text: str) -> Row:
     analysis = prediction.analysis
-    return {
-        "prediction_id": prediction.prediction_id,
-        "resume_filename": searchable(analysis.resume_filename),
-        "career_path": searchable(analysis.career.career_paths[0].title),
-        "skills": searchable(", ".join(skill.name for skill in analysis.profile.skills)),
-        "notes": searchable(prediction.annotations.notes or ""),
-        "text": searchable(text),
+    texts = {
+        "resume_filename": analysis.resume_filename,
+        "career_path": analysis.career.career_paths[0].title,
+        "skills": ", ".join(skill.name for skill in analysis.profile.skills),
+        "notes": prediction.annotations.notes or "",
+        "text": text,
     }
-
-
-def searchable(text: str) -> str:
-    """Without control characters: a search marks with two of them what it found."""
-    return text.translate(_CONTROLS)
+    words = {
+        name: searchable(text, column=PREDICTION_COLUMNS[name]) for name, text in texts.items()
+    }
+    return {"prediction_id": prediction.prediction_id, **words}
 
 
 def text_of(lines: Sequence[Line]) -> str:

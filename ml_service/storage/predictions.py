@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.document import Line
 from ml_service.domain.errors import PredictionNotFound, TextNotStored
-from ml_service.domain.ports import Clock
-from ml_service.domain.posting import JobsOutcome, Posting
+from ml_service.domain.ports import Claim, Clock
+from ml_service.domain.posting import JobsOutcome
 from ml_service.domain.prediction import (
     Page,
     Prediction,
     PredictionChange,
     PredictionFilter,
-    Unchanged,
+    PredictionRecord,
 )
-from ml_service.storage.audit import record_event
+from ml_service.storage.audit import Action, events_of, record_events
 from ml_service.storage.database import Database, to_its_end
-from ml_service.storage.full_text import erase_at_once, erase_remains
+from ml_service.storage.erasure import erase, oldest_before
 from ml_service.storage.history import history_page, tags_of
+from ml_service.storage.prediction_changes import (
+    add_jobs,
+    apply_change,
+    changes_nothing,
+    end_pending,
+    hold,
+    moved_on,
+    note_claim,
+    replace_jobs,
+)
 from ml_service.storage.prediction_rows import (
-    Row,
-    job_rows,
-    jobs_columns,
     prediction_row,
     search_row,
-    searchable,
     tag_rows,
     text_of,
     to_prediction,
@@ -76,25 +82,25 @@ class SqlPredictionStore:
         self._clock = clock
 
     @to_its_end
-    async def add(self, prediction: Prediction, *, lines: Sequence[Line]) -> None:
+    async def add(
+        self, prediction: Prediction, *, lines: Sequence[Line], claim: Claim | None = None
+    ) -> None:
         kept = tuple(lines) if self._store_text else ()
         plain, identity = text_of(kept), prediction.prediction_id
         row, entry = prediction_row(prediction, text=plain), search_row(prediction, text=plain)
         tags = tag_rows(identity, prediction.annotations.tags, created_at=prediction.created_at)
         async with self._database.writing() as connection:
             await connection.execute(insert(predictions), row)
-            await _add_jobs(
-                connection, identity, prediction.jobs.postings, at=prediction.updated_at
-            )
+            await add_jobs(connection, identity, prediction.jobs.postings, at=prediction.updated_at)
             if tags:
                 await connection.execute(insert(prediction_tags), tags)
             if self._store_text:
                 stored = {"prediction_id": identity, "lines": to_json(LINES, kept)}
                 await connection.execute(insert(prediction_text), stored)
             await connection.execute(insert(prediction_search), entry)
-            await record_event(
-                connection, "created", identity, actor=self._actor(), at=self._clock()
-            )
+            if claim is not None:
+                await note_claim(connection, claim, identity)
+            await self._note(connection, "created", identity, at=self._clock())
 
     @to_its_end
     async def get(self, prediction_id: UUID) -> Prediction:
@@ -110,17 +116,19 @@ class SqlPredictionStore:
     @to_its_end
     async def lines(self, prediction_id: UUID) -> tuple[Line, ...]:
         async with self._database.reading() as connection:
-            statement = (
-                select(predictions.c.id, prediction_text.c.lines)
-                .outerjoin(prediction_text)
-                .where(predictions.c.id == prediction_id)
-            )
-            row = (await connection.execute(statement)).one_or_none()
-        if row is None:
-            raise PredictionNotFound
-        if row.lines is None:
+            lines = await _lines(connection, prediction_id)
+        if lines is None:
             raise TextNotStored
-        return from_json(LINES, row.lines)
+        return lines
+
+    @to_its_end
+    async def record(self, prediction_id: UUID) -> PredictionRecord:
+        async with self._database.reading() as connection:
+            return PredictionRecord(
+                prediction=await _get(connection, prediction_id),
+                lines=await _lines(connection, prediction_id),
+                events=await events_of(connection, prediction_id),
+            )
 
     @to_its_end
     async def page(self, where: PredictionFilter, *, limit: int, cursor: str | None) -> Page:
@@ -136,59 +144,75 @@ class SqlPredictionStore:
 
     @to_its_end
     async def change(
-        self, prediction_id: UUID, change: PredictionChange, *, at: datetime
+        self,
+        prediction_id: UUID,
+        change: PredictionChange,
+        *,
+        at: datetime,
+        expected: Collection[datetime] | None = None,
     ) -> Prediction:
+        """A change of nothing is looked at, and not recorded."""
         async with self._database.writing() as connection:
-            await _update(connection, prediction_id, {**_changed(change), "updated_at": at})
-            if not isinstance(change.tags, Unchanged):
-                await _replace_tags(connection, prediction_id, change.tags)
-            if not isinstance(change.notes, Unchanged):
-                await erase_at_once(connection)
-                await connection.execute(
-                    update(prediction_search)
-                    .where(prediction_search.c.prediction_id == prediction_id)
-                    .values(notes=searchable(change.notes or ""))
-                )
-            await record_event(connection, "changed", prediction_id, actor=self._actor(), at=at)
+            before = await hold(connection, prediction_id, expected=expected)
+            if not changes_nothing(change):
+                after = moved_on(before, at=at)
+                await apply_change(connection, prediction_id, change, at=after)
+                await self._note(connection, "changed", prediction_id, at=at)
             return await _get(connection, prediction_id)
 
     @to_its_end
     async def record_jobs(self, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime) -> None:
         async with self._database.writing() as connection:
-            await _update(connection, prediction_id, {**jobs_columns(jobs), "updated_at": at})
-            await connection.execute(
-                delete(prediction_jobs).where(prediction_jobs.c.prediction_id == prediction_id)
-            )
-            await _add_jobs(connection, prediction_id, jobs.postings, at=at)
-            await record_event(
-                connection, "jobs_recorded", prediction_id, actor=self._actor(), at=at
-            )
+            before = await hold(connection, prediction_id, expected=None)
+            await replace_jobs(connection, prediction_id, jobs, at=moved_on(before, at=at))
+            await self._note(connection, "jobs_recorded", prediction_id, at=at)
 
     @to_its_end
-    async def delete(self, prediction_id: UUID) -> None:
-        """The other tables follow by their foreign keys, the full-text index by its triggers."""
+    async def delete(
+        self, prediction_id: UUID, *, expected: Collection[datetime] | None = None
+    ) -> None:
         async with self._database.writing() as connection:
-            await erase_at_once(connection)
-            gone = await connection.execute(
-                delete(predictions).where(predictions.c.id == prediction_id)
-            )
-            if gone.rowcount == 0:
-                raise PredictionNotFound
-            await erase_remains(connection)
-            await record_event(
-                connection, "deleted", prediction_id, actor=self._actor(), at=self._clock()
-            )
+            await hold(connection, prediction_id, expected=expected)
+            await erase(connection, predictions.c.id == prediction_id)
+            await self._note(connection, "deleted", prediction_id, at=self._clock())
         await self._database.erase_log()
 
     @to_its_end
-    async def end_pending_jobs(self, *, at: datetime) -> int:
+    async def erase_user(self, user_id: str) -> int:
         async with self._database.writing() as connection:
-            ended = await connection.execute(
-                update(predictions)
-                .where(text("jobs_status = 'pending'"))
-                .values(jobs_status="unavailable", updated_at=at)
-            )
-            return ended.rowcount
+            gone = await self._erase(connection, predictions.c.user_id == user_id, "erased")
+        return await self._forget(gone)
+
+    @to_its_end
+    async def erase_created_before(self, moment: datetime, *, limit: int) -> int:
+        async with self._database.writing() as connection:
+            oldest = await oldest_before(connection, moment, limit=limit)
+            gone = await self._erase(connection, oldest, "expired")
+        return await self._forget(gone)
+
+    @to_its_end
+    async def end_pending_jobs(self, *, created_before: datetime, at: datetime) -> int:
+        async with self._database.writing() as connection:
+            ended = await end_pending(connection, created_before=created_before, at=at)
+            await self._note(connection, "jobs_ended", *ended, at=at)
+            return len(ended)
+
+    async def _erase(
+        self, connection: AsyncConnection, where: ColumnElement[bool], action: Action
+    ) -> int:
+        gone = await erase(connection, where)
+        await self._note(connection, action, *gone, at=self._clock())
+        return len(gone)
+
+    async def _forget(self, n_gone: int) -> int:
+        if n_gone:
+            await self._database.erase_log()
+        return n_gone
+
+    async def _note(
+        self, connection: AsyncConnection, action: Action, *subjects: UUID, at: datetime
+    ) -> None:
+        await record_events(connection, action, subjects, actor=self._actor(), at=at)
 
 
 def same_query(fingerprint: str) -> Select[Any]:
@@ -218,42 +242,14 @@ async def _whole(connection: AsyncConnection, row: RowMapping) -> Prediction:
     return to_prediction(row, jobs=jobs.all(), tags=tags.get(row["id"], []))
 
 
-async def _add_jobs(
-    connection: AsyncConnection, prediction_id: UUID, postings: Sequence[Posting], *, at: datetime
-) -> None:
-    rows = job_rows(prediction_id, postings, at=at)
-    if rows:
-        await connection.execute(insert(prediction_jobs), rows)
-
-
-async def _update(connection: AsyncConnection, prediction_id: UUID, values: Row) -> None:
-    statement = update(predictions).where(predictions.c.id == prediction_id).values(**values)
-    if (await connection.execute(statement)).rowcount == 0:
-        raise PredictionNotFound
-
-
-def _changed(change: PredictionChange) -> Row:
-    values = {
-        "user_id": change.user_id,
-        "notes": change.notes,
-        "feedback": change.feedback,
-        "corrected_soc_code": change.corrected_soc_code,
-    }
-    return {name: value for name, value in values.items() if not isinstance(value, Unchanged)}
-
-
-async def _replace_tags(
-    connection: AsyncConnection, prediction_id: UUID, tags: Sequence[str]
-) -> None:
-    await connection.execute(
-        delete(prediction_tags).where(prediction_tags.c.prediction_id == prediction_id)
+async def _lines(connection: AsyncConnection, prediction_id: UUID) -> tuple[Line, ...] | None:
+    """None where the text was not stored. Raises PredictionNotFound."""
+    statement = (
+        select(predictions.c.id, prediction_text.c.lines)
+        .outerjoin(prediction_text)
+        .where(predictions.c.id == prediction_id)
     )
-    if not tags:
-        return
-    created_at = await connection.scalar(
-        select(predictions.c.created_at).where(predictions.c.id == prediction_id)
-    )
-    if created_at is None:
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
         raise PredictionNotFound
-    rows = tag_rows(prediction_id, tags, created_at=created_at)
-    await connection.execute(insert(prediction_tags), rows)
+    return None if row.lines is None else from_json(LINES, row.lines)

@@ -1,28 +1,66 @@
-"""Full-text search of predictions: best match first, then newest."""
+"""Full-text search of predictions: best match first, then newest.
+
+What weighs a match must not grow with the history, so matches are ranked together in blocks: the
+newest thousand, then the thousand before them, and so on. A search that finds less than a
+thousand is ranked as a whole. A match is worth the sum over the terms of the best column that
+each stands in; how often a word stands there, or in how many other records, does not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.prediction import Page, PredictionFilter
-from ml_service.storage.cursors import RankedCursor, digest, ranked_cursor
-from ml_service.storage.full_text import PREDICTION_WEIGHTS, all_of, matches, relevance
-from ml_service.storage.history import SUMMARY_COLUMNS, conditions, summaries_of
-from ml_service.storage.tables import prediction_search, prediction_tags, predictions
+from ml_service.storage.cursors import SearchCursor, digest, search_cursor
+from ml_service.storage.history import (
+    SUMMARY_COLUMNS,
+    conditions,
+    in_order_of_time,
+    summaries_of,
+)
+from ml_service.storage.search_blocks import Search, block_query, bounds_of, tagged
+from ml_service.storage.search_words import Term, terms_of
+from ml_service.storage.serialisation import from_json
+from ml_service.storage.snippets import best_snippet
+from ml_service.storage.tables import prediction_search, prediction_text, predictions
 
-INDEX = "prediction_fts"
-N_SNIPPET_TOKENS = 24
+MAX_ENTRIES_TO_READ = 5_000
+"""Where a filter leaves this many or fewer, their words are read one by one without the index."""
 
-MARK_START, MARK_END = "«", "»"
-_START, _END = "\x02", "\x03"
+_entry = prediction_search.c.entry_id
 
-_index = table(INDEX, column("rowid"))
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    skills: tuple[_Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    profile: _Profile
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+
+
+# Of stored records no more than a snippet shows.
+_LINES: TypeAdapter[tuple[_Line, ...]] = TypeAdapter(tuple[_Line, ...])
+_ANALYSIS: TypeAdapter[_Analysis] = TypeAdapter(_Analysis)
 
 
 async def search_page(
@@ -38,83 +76,97 @@ async def search_page(
     A snippet is plain text in which « and » mark what matched and stand for nothing else; show
     it as text, never as markup.
     """
-    question = all_of(words)
-    start = await _start(connection, question=question, where=where, cursor=cursor)
-    statement = ranking_query(question, where, start=start, limit=limit + 1)
-    entries = list((await connection.execute(statement)).scalars())
-    found = entries[:limit]
-    rows = await _rows(connection, found)
-    snippets = await _snippets(connection, question, found)
+    terms = terms_of(words, field="q")
+    question = digest("search", terms, astuple(where))
+    after = None if cursor is None else search_cursor(cursor, question=question)
+    few = await _leaves_few(connection, where)
+    search = Search(terms, where, few, connection.dialect.name)
+    found = await _found(connection, search, question=question, after=after, limit=limit + 1)
+    hits = found[:limit]
+    rows = await _rows(connection, [hit.entry for hit in hits])
+    snippets = await _snippets(connection, rows, terms)
     summaries = await summaries_of(connection, rows, snippets=snippets)
-    more = len(entries) > limit
-    onward = RankedCursor(start.question, start.newest_entry, start.n_seen + limit)
-    return Page(summaries, onward.encode() if more else None)
+    return Page(summaries, hits[-1].encode() if len(found) > limit else None)
 
 
-async def _start(
-    connection: AsyncConnection, *, question: str, where: PredictionFilter, cursor: str | None
-) -> RankedCursor:
-    asked = digest(INDEX, question, astuple(where))
-    if cursor is not None:
-        return ranked_cursor(cursor, question=asked)
-    newest = await connection.scalar(select(func.max(prediction_search.c.entry_id)))
-    return RankedCursor(asked, newest or 0, 0)
-
-
-def ranking_query(
-    question: str, where: PredictionFilter, *, start: RankedCursor, limit: int
-) -> Select[Any]:
-    """Entry ids only: all that matches is weighed, so nothing wide is read on the way."""
-    rowid: ColumnElement[int] = literal_column(f"{INDEX}.rowid")
-    statement = (
-        select(rowid)
-        .select_from(_index)
-        .where(matches(INDEX, question), rowid <= start.newest_entry)
-        .order_by(relevance(INDEX, PREDICTION_WEIGHTS), rowid.desc())
-        .limit(limit)
-        .offset(start.n_seen)
+async def _leaves_few(connection: AsyncConnection, where: PredictionFilter) -> bool:
+    """Looks only at what has an index."""
+    indexed = replace(where, min_confidence=None, min_ats_score=None)
+    if indexed == PredictionFilter():
+        return False
+    wanted = select(predictions.c.id).where(
+        *conditions(indexed), *tagged(indexed.tag), *in_order_of_time(indexed)
     )
-    if where == PredictionFilter():
-        return statement
-    return (
-        statement.join(prediction_search, prediction_search.c.entry_id == rowid)
-        .join(predictions, predictions.c.id == prediction_search.c.prediction_id)
-        .where(*conditions(where), *_tagged(where.tag))
-    )
+    counted = select(func.count()).select_from(wanted.limit(MAX_ENTRIES_TO_READ + 1).subquery())
+    return (await connection.scalar(counted) or 0) <= MAX_ENTRIES_TO_READ
 
 
-def _tagged(tag: str | None) -> list[Any]:
-    if tag is None:
-        return []
-    tagged = select(prediction_tags.c.prediction_id).where(prediction_tags.c.tag == tag)
-    return [predictions.c.id.in_(tagged)]
+async def _found(
+    connection: AsyncConnection,
+    search: Search,
+    *,
+    question: str,
+    after: SearchCursor | None,
+    limit: int,
+) -> list[SearchCursor]:
+    """Each result as the cursor that goes on behind it; from one block into the next."""
+    found: list[SearchCursor] = []
+    top: int | None = None
+    while len(found) < limit:
+        statement = block_query(search, top=top, after=after, limit=limit - len(found))
+        rows = (await connection.execute(statement)).all()
+        if after is None and not rows:
+            break
+        block = (after.top, after.bottom) if after is not None else bounds_of(rows[0])
+        found += [SearchCursor(question, *block, row.rank, row.entry_id) for row in rows]
+        after, top = None, block[1] - 1
+        if top < 0:
+            break
+    return found
 
 
 async def _rows(connection: AsyncConnection, entries: Sequence[int]) -> list[Any]:
     result = await connection.execute(
-        select(prediction_search.c.entry_id, *SUMMARY_COLUMNS)
+        select(_entry, *SUMMARY_COLUMNS, predictions.c.notes, prediction_text.c.lines)
         .join(predictions, predictions.c.id == prediction_search.c.prediction_id)
-        .where(prediction_search.c.entry_id.in_(entries))
+        .outerjoin(prediction_text, prediction_text.c.prediction_id == predictions.c.id)
+        .where(_entry.in_(entries))
     )
     return sorted(result.mappings(), key=lambda row: entries.index(row["entry_id"]))
 
 
 async def _snippets(
-    connection: AsyncConnection, question: str, entries: Sequence[int]
+    connection: AsyncConnection, rows: Sequence[Any], terms: Sequence[Term]
 ) -> dict[UUID, str]:
-    rowid: ColumnElement[int] = literal_column(f"{INDEX}.rowid")
-    cut = func.snippet(literal_column(INDEX), -1, _START, _END, "…", N_SNIPPET_TOKENS)
-    rows = await connection.execute(
-        select(prediction_search.c.prediction_id, cut)
-        .select_from(_index)
-        .join(prediction_search, prediction_search.c.entry_id == rowid)
-        .where(matches(INDEX, question), rowid.in_(entries))
+    """Text and notes show more than what a summary says anyway. Skills are read where nothing
+    else shows a match. Reading whole resumes is work for a thread.
+    """
+    snippets = await asyncio.to_thread(
+        lambda: {row["id"]: best_snippet(_fields(row), terms) for row in rows}
     )
-    return {prediction_id: _plain(snippet) for prediction_id, snippet in rows}
+    bare = [identity for identity, snippet in snippets.items() if snippet is None]
+    if bare:
+        skills = await _skills(connection, bare)
+        snippets |= {identity: best_snippet([skills[identity]], terms) for identity in bare}
+    return {identity: snippet for identity, snippet in snippets.items() if snippet is not None}
 
 
-def _plain(snippet: str) -> str:
-    """One line without control characters, in which only a match stands between the marks."""
-    quiet = snippet.replace(MARK_START, '"').replace(MARK_END, '"')
-    marked = quiet.replace(_START, MARK_START).replace(_END, MARK_END)
-    return " ".join("".join(c if c.isprintable() else " " for c in marked).split())
+def _fields(row: Mapping[str, Any]) -> list[list[str]]:
+    lines = () if row["lines"] is None else from_json(_LINES, row["lines"])
+    return [
+        [line.text for line in lines],
+        [row["notes"] or ""],
+        [row["career_path"]],
+        [row["resume_filename"]],
+    ]
+
+
+async def _skills(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    rows = await connection.execute(
+        select(predictions.c.id, predictions.c.prediction_data).where(predictions.c.id.in_(ids))
+    )
+    found = {}
+    for identity, analysis in rows:
+        profile = from_json(_ANALYSIS, analysis).profile
+        found[identity] = [", ".join(skill.name for skill in profile.skills)]
+    return found

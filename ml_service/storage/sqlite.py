@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from filelock import AsyncFileLock
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from ml_service.domain.errors import StorageUnavailable
@@ -31,6 +31,8 @@ ERASURE_WAIT_MS = 200
 
 class SqliteBackend:
     """One database file: an engine that writes, one connection wide, and one that reads."""
+
+    dialect = "sqlite"
 
     def __init__(self, url: URL, *, busy_timeout_ms: int) -> None:
         self._path = _file_of(url)
@@ -58,6 +60,9 @@ class SqliteBackend:
         )
         self._configure(engine.sync_engine, begin="BEGIN", query_only=True)
         return engine
+
+    async def check(self, connection: AsyncConnection) -> None:
+        """Connecting has shown all that can be wrong."""
 
     async def migrate(self, run: Callable[[Connection], Result]) -> Result:
         """In a thread, because Alembic reads its scripts from files.
@@ -119,6 +124,9 @@ class SqliteBackend:
                 await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 await raw.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms}")
+
+    async def vacuum(self) -> None:
+        """Nothing to do: ``secure_delete`` overwrites what is deleted."""
 
 
 def _file_of(url: URL) -> Path:

@@ -6,8 +6,10 @@ Full-text indexes are not here: they belong to a dialect, and migrations make th
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Double,
     Float,
     ForeignKey,
     Index,
@@ -15,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     text,
 )
 
@@ -65,7 +66,8 @@ predictions = Table(
     Column("notes", StoredText),
     Column("resume_content", StoredText, nullable=False),
     Column("prediction_data", StoredText, nullable=False),
-    Index(None, "created_at", "id"),
+    # For statements that say "id > ''", as history.in_order_of_time explains.
+    Index(None, "created_at", "id", postgresql_where=text("id > ''")),
     Index(None, "user_id", "created_at", "id"),
     Index(None, "career_path", "created_at", "id"),
     Index(None, "soc_code", "created_at", "id"),
@@ -106,7 +108,8 @@ prediction_text = Table(
     Column("lines", StoredText, nullable=False),
 )
 
-# What a search reads. The full-text index follows this table by triggers.
+# What a search reads: folded words between single spaces (search_words.py). The full-text index
+# follows this table by triggers.
 prediction_search = Table(
     "prediction_search",
     metadata,
@@ -141,7 +144,8 @@ job_cache = Table(
     Index(None, "expires_at"),
 )
 
-# Beside posting_data stand only the columns that a search filters by.
+# Beside posting_data stand the columns that a search filters by, and folded words, which the
+# full-text index follows by triggers.
 postings = Table(
     "postings",
     metadata,
@@ -149,8 +153,58 @@ postings = Table(
     Column("job_id", StoredText, nullable=False),
     Column("country", StoredText),
     Column("remote", Boolean(create_constraint=False)),
-    Column("employment_types", Text, nullable=False),
+    Column("employment_types", StoredText, nullable=False),
     Column("posted_at", UtcDateTime),
     Column("posting_data", StoredText, nullable=False),
+    Column("title_words", StoredText, nullable=False, server_default=""),
+    Column("employer_words", StoredText, nullable=False, server_default=""),
+    Column("place_words", StoredText, nullable=False, server_default=""),
+    Column("description_words", StoredText, nullable=False, server_default=""),
     Index("uq_postings_job_id", "job_id", unique=True),
+)
+
+# A key names one request: sha256 over caller, route and Idempotency-Key. Deleting a prediction
+# takes the answer with it.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("owner", UuidText, nullable=False),
+    Column("held_until", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("prediction_id", UuidText, ForeignKey("predictions.id", ondelete="CASCADE")),
+    Column("answer", StoredText),
+    Index(None, "expires_at"),
+    Index(None, "prediction_id"),
+)
+
+# What a job board last said of its quota: one row a provider.
+board_quota = Table(
+    "board_quota",
+    metadata,
+    Column("provider", StoredText, primary_key=True),
+    Column("quota_limit", Integer),
+    Column("quota_remaining", Integer),
+    Column("quota_resets_at", UtcDateTime),
+    Column("exhausted_until", UtcDateTime),
+    Column("observed_at", UtcDateTime, nullable=False),
+)
+
+# Hits of one caller in one window; ``expires_at`` in seconds since 1970 by the server's clock.
+rate_counters = Table(
+    "rate_counters",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("hits", BigInteger, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Index(None, "expires_at"),
+)
+
+# Work that goes on after what it belongs to was answered, and after a restart.
+upkeep = Table(
+    "upkeep",
+    metadata,
+    Column("task", String(32), primary_key=True),
+    Column("state", String(32), nullable=False),
 )

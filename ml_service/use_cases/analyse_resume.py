@@ -26,7 +26,6 @@ from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
 from ml_service.domain.prediction import Analysis, MatchReason
 from ml_service.domain.resume import RedactedText, ResumeProfile
 from ml_service.matching import match_job_description
-from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
 
 T = TypeVar("T")
@@ -62,7 +61,6 @@ class AnalyseResume:
         default_model: str,
         catalogue: Catalogue,
         vocabulary: SkillVocabulary,
-        permits: Permits,
     ) -> None:
         self._reader = reader
         self._encoder = encoder
@@ -70,15 +68,13 @@ class AnalyseResume:
         self._default_model = default_model
         self._catalogue = catalogue
         self._vocabulary = vocabulary
-        self._permits = permits
 
     async def __call__(
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
     ) -> AnalysedResume:
         """Raises a DocumentRefused, ModelNotFound, ModelUnavailable or Overloaded."""
-        with self._permits.take():
-            document, extracted = await self.read(upload, watch=watch)
-            return await self.analyse(upload, document, extracted, watch=watch)
+        document, extracted = await self.read(upload, watch=watch)
+        return await self.analyse(upload, document, extracted, watch=watch)
 
     def model(self, model_id: str | None) -> CareerModel:
         """Raises ModelNotFound."""
@@ -90,8 +86,11 @@ class AnalyseResume:
     async def read(
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
     ) -> tuple[Document, ExtractedText]:
+        """Raises UnsupportedType, Corrupt or the like before the first stage where bytes tell."""
+        document = await _off_loop(
+            lambda: self._reader.identify(upload.content, filename=upload.filename)
+        )
         with timed(watch, "extract"):
-            document = self._reader.identify(upload.content, filename=upload.filename)
             return document, await self._reader.read(document)
 
     async def analyse(

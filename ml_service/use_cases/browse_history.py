@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime
 from uuid import UUID
 
 from ml_service.career.occupations import Catalogue
-from ml_service.domain.errors import InvalidRequest, OccupationNotFound
+from ml_service.domain.document import Line
+from ml_service.domain.errors import InvalidRequest, OccupationNotFound, PredictionNotFound
 from ml_service.domain.ports import Clock, PredictionStore
-from ml_service.domain.prediction import Page, Prediction, PredictionChange, PredictionFilter
+from ml_service.domain.prediction import (
+    Page,
+    Prediction,
+    PredictionChange,
+    PredictionFilter,
+    PredictionRecord,
+)
+
+IDS_AT_ONCE = 100
 
 
 class BrowseHistory:
@@ -20,6 +31,10 @@ class BrowseHistory:
         """Raises PredictionNotFound."""
         return await self._store.get(prediction_id)
 
+    async def lines(self, prediction_id: UUID) -> tuple[Line, ...]:
+        """In the order in which a person reads. Raises PredictionNotFound or TextNotStored."""
+        return await self._store.lines(prediction_id)
+
     async def page(self, where: PredictionFilter, *, limit: int, cursor: str | None) -> Page:
         """Newest first. Raises InvalidRequest for a bad cursor."""
         return await self._store.page(where, limit=limit, cursor=cursor)
@@ -30,15 +45,56 @@ class BrowseHistory:
         """Best match first. Raises InvalidRequest."""
         return await self._store.search(words, where=where, limit=limit, cursor=cursor)
 
-    async def change(self, prediction_id: UUID, change: PredictionChange) -> Prediction:
-        """Raises PredictionNotFound, or InvalidRequest for a code that is in no catalogue."""
+    async def everything(self, where: PredictionFilter) -> AsyncIterator[Prediction]:
+        """All that ``where`` names, newest first, read one by one and held by no transaction.
+
+        What is recorded after the first was read does not appear, nor what is deleted before its
+        turn comes. Raises StorageUnavailable.
+        """
+        async for record in self.records(where):
+            yield record.prediction
+
+    async def records(self, where: PredictionFilter) -> AsyncIterator[PredictionRecord]:
+        """As ``everything``, with the lines and the audit events of each."""
+        cursor: str | None = None
+        while True:
+            page = await self._store.page(where, limit=IDS_AT_ONCE, cursor=cursor)
+            for summary in page.summaries:
+                record = await self._record(summary.prediction_id)
+                if record is not None:
+                    yield record
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def change(
+        self,
+        prediction_id: UUID,
+        change: PredictionChange,
+        *,
+        expected: Collection[datetime] | None = None,
+    ) -> Prediction:
+        """With ``expected``, only a record that was last changed at one of these moments.
+
+        Raises PredictionNotFound, PreconditionFailed, or InvalidRequest for a code that is in no
+        catalogue.
+        """
         if isinstance(change.corrected_soc_code, str):
             self._check_code(change.corrected_soc_code)
-        return await self._store.change(prediction_id, change, at=self._clock())
+        return await self._store.change(prediction_id, change, at=self._clock(), expected=expected)
 
-    async def delete(self, prediction_id: UUID) -> None:
-        """At once and for good. Raises PredictionNotFound."""
-        await self._store.delete(prediction_id)
+    async def delete(
+        self, prediction_id: UUID, *, expected: Collection[datetime] | None = None
+    ) -> None:
+        """At once and for good. Raises PredictionNotFound or PreconditionFailed."""
+        await self._store.delete(prediction_id, expected=expected)
+
+    async def _record(self, prediction_id: UUID) -> PredictionRecord | None:
+        """None when it was deleted since its page was read."""
+        try:
+            return await self._store.record(prediction_id)
+        except PredictionNotFound:
+            return None
 
     def _check_code(self, soc_code: str) -> None:
         try:

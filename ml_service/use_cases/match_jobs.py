@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ml_service.domain.errors import JobsError, JobsNotConfigured, JobsQuotaExhausted, ModelError
+from ml_service.domain.errors import (
+    JobsError,
+    JobsNeedKey,
+    JobsNotConfigured,
+    JobsQuotaExhausted,
+    ModelError,
+)
 from ml_service.domain.ports import Encoder, JobSource
 from ml_service.domain.posting import JobPage, JobQuery, JobsOutcome, JobsStatus, Posting
 from ml_service.matching import matched_and_missing_skills, posting_text, rank_postings
 from ml_service.use_cases.analyse_resume import AnalysedResume
 
 FindSkills = Callable[[Sequence[str]], Sequence[str]]
+Failure = JobsError | JobsNeedKey | ModelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,23 @@ class MatchJobs:
         self._encoder = encoder
         self._find_skills = find_skills
         self._country = country
+        self._outcomes: Counter[str] = Counter()
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """Searches since the start, by their status."""
+        return self._outcomes
 
     async def __call__(self, analysed: AnalysedResume, place: JobPlace) -> JobsOutcome:
         """What happened, as a status; boards that fail do not raise here.
 
         The query is the career path and the caller's place: nothing of the profile leaves.
         """
+        outcome = await self._outcome(analysed, place)
+        self._outcomes[outcome.status] += 1
+        return outcome
+
+    async def _outcome(self, analysed: AnalysedResume, place: JobPlace) -> JobsOutcome:
         query = JobQuery(
             query=_career_path(analysed),
             location=place.location,
@@ -42,10 +61,10 @@ class MatchJobs:
         try:
             page = await self._source.search(query)
             return await self._ranked(analysed, query, page)
-        except (JobsError, ModelError) as failure:
+        except (JobsError, JobsNeedKey, ModelError) as failure:
             return self._failed(failure, query)
 
-    def _failed(self, failure: JobsError | ModelError, query: JobQuery) -> JobsOutcome:
+    def _failed(self, failure: Failure, query: JobQuery) -> JobsOutcome:
         status = _status_of(failure)
         # Nobody was asked where nothing is set up.
         provider = None if status == "not_configured" else self._source.provider
@@ -84,8 +103,9 @@ def _career_path(analysed: AnalysedResume) -> str:
     return analysed.analysis.career.career_paths[0].title
 
 
-def _status_of(failure: JobsError | ModelError) -> JobsStatus:
-    if isinstance(failure, JobsNotConfigured):
+def _status_of(failure: Failure) -> JobsStatus:
+    # For a caller without a key no source is set up that could be asked; trying again is no use.
+    if isinstance(failure, JobsNotConfigured | JobsNeedKey):
         return "not_configured"
     if isinstance(failure, JobsQuotaExhausted):
         return "quota_exhausted"

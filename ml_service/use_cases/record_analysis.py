@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from ml_service.domain.errors import ServiceError
-from ml_service.domain.ports import Clock, PredictionStore
+from ml_service.domain.ports import Claim, Clock, PredictionStore
 from ml_service.domain.posting import JobsOutcome
 from ml_service.domain.prediction import Prediction
 from ml_service.use_cases.analyse_resume import AnalysedResume
@@ -19,14 +21,20 @@ from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
 
 log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
+MOST_LATE = 64
+"""So many boards may be waited for behind answers; beyond that a slow one counts as unavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordFor:
-    """Whom the record belongs to and where jobs are looked for."""
+    """Whom the record belongs to, where jobs are looked for, and the key that asked for it."""
 
     user_id: str | None
     fingerprint: str
     place: JobPlace
+    claim: Claim | None = None
 
 
 class RecordAnalysis:
@@ -47,21 +55,21 @@ class RecordAnalysis:
     async def __call__(
         self, analysed: AnalysedResume, record_for: RecordFor, *, watch: StageWatch = UNWATCHED
     ) -> Prediction:
-        """The prediction as it was saved. Raises StorageUnavailable; a board never fails it."""
+        """The prediction as it was saved. Raises StorageUnavailable, or KeyInUse when the claim
+        was lost; a board never fails it. Once the saving has begun it is carried to its end.
+        """
         search = asyncio.create_task(self._match_jobs(analysed, record_for.place))
         with timed(watch, "match"):
             jobs = await self._wait_for(search, analysed)
         with timed(watch, "save"):
-            prediction = await self._save(analysed, record_for, jobs)
-        if jobs.status == "pending":
-            self._save_later(prediction.prediction_id, search)
-        return prediction
+            return await _to_its_end(self._save(analysed, record_for, jobs, search))
 
     async def close(self) -> None:
-        """Give up searches that are still under way; the next start marks them unavailable."""
-        for task in self._late:
+        """Give up searches that are still under way; their rows are marked unavailable later."""
+        late = list(self._late)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*self._late, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _wait_for(
         self, search: asyncio.Task[JobsOutcome], analysed: AnalysedResume
@@ -70,10 +78,26 @@ class RecordAnalysis:
             # Shielded: a board that is slow goes on being asked, its quota is spent already.
             return await asyncio.wait_for(asyncio.shield(search), self._jobs_wait_s)
         except TimeoutError:
-            return self._match_jobs.pending(analysed)
+            return self._pending_or_given_up(search, analysed)
+        except asyncio.CancelledError:
+            search.cancel()
+            raise
+
+    def _pending_or_given_up(
+        self, search: asyncio.Task[JobsOutcome], analysed: AnalysedResume
+    ) -> JobsOutcome:
+        pending = self._match_jobs.pending(analysed)
+        if len(self._late) < MOST_LATE:
+            return pending
+        search.cancel()
+        return replace(pending, status="unavailable")
 
     async def _save(
-        self, analysed: AnalysedResume, record_for: RecordFor, jobs: JobsOutcome
+        self,
+        analysed: AnalysedResume,
+        record_for: RecordFor,
+        jobs: JobsOutcome,
+        search: asyncio.Task[JobsOutcome],
     ) -> Prediction:
         now = self._clock()
         prediction = Prediction(
@@ -85,7 +109,13 @@ class RecordAnalysis:
             analysis=analysed.analysis,
             jobs=jobs,
         )
-        await self._store.add(prediction, lines=analysed.lines)
+        try:
+            await self._store.add(prediction, lines=analysed.lines, claim=record_for.claim)
+        except ServiceError:
+            search.cancel()
+            raise
+        if jobs.status == "pending":
+            self._save_later(prediction.prediction_id, search)
         return prediction
 
     def _save_later(self, prediction_id: UUID, search: asyncio.Task[JobsOutcome]) -> None:
@@ -102,3 +132,15 @@ class RecordAnalysis:
         except ServiceError as failure:
             # Deleted meanwhile, or the database is away: the row keeps what it says.
             log.warning("late jobs of %s not saved: %s", prediction_id, failure.code)
+
+
+async def _to_its_end(work: Coroutine[None, None, Result]) -> Result:
+    """Await ``work``; a caller who is cancelled meanwhile is cancelled after it."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # Marks it as seen: nobody is left to be told.
+        raise

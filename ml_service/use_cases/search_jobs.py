@@ -11,5 +11,5 @@ class SearchJobs:
         self._source = source
 
     async def __call__(self, query: JobQuery) -> JobPage:
-        """Raises JobsNotConfigured, JobsUnavailable or JobsQuotaExhausted."""
+        """Raises JobsNotConfigured, JobsUnavailable, JobsQuotaExhausted or JobsNeedKey."""
         return await self._source.search(query)

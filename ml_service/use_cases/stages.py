@@ -31,6 +31,24 @@ class Unwatched:
 UNWATCHED = Unwatched()
 
 
+class _AllOf:
+    def __init__(self, watches: tuple[StageWatch, ...]) -> None:
+        self._watches = watches
+
+    def started(self, stage: Stage) -> None:
+        for watch in self._watches:
+            watch.started(stage)
+
+    def finished(self, stage: Stage, seconds: float) -> None:
+        for watch in self._watches:
+            watch.finished(stage, seconds)
+
+
+def watching(*watches: StageWatch) -> StageWatch:
+    """Tells each of ``watches``, in their order."""
+    return _AllOf(watches)
+
+
 @contextmanager
 def timed(watch: StageWatch, stage: Stage) -> Iterator[None]:
     watch.started(stage)

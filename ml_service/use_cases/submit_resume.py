@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakValueDictionary
 
-from ml_service.domain.ports import PredictionStore
+from ml_service.domain.ports import Claim, PredictionStore
 from ml_service.domain.prediction import ModelRef, Prediction
 from ml_service.use_cases.analyse_resume import AnalyseResume, ResumeUpload
+from ml_service.use_cases.answer_once import digest_of
 from ml_service.use_cases.match_jobs import JobPlace
 from ml_service.use_cases.record_analysis import RecordAnalysis, RecordFor
 from ml_service.use_cases.stages import UNWATCHED, StageWatch
@@ -19,9 +19,13 @@ from ml_service.use_cases.stages import UNWATCHED, StageWatch
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """``stated_date`` is the document's date as the caller gave it, None where he did not."""
+    """``stated_date`` is the document's date as the caller gave it, None where he did not.
+
+    ``document_sha256`` is of the upload's content, in hex.
+    """
 
     upload: ResumeUpload
+    document_sha256: str
     user_id: str | None
     place: JobPlace
     stated_date: date | None = None
@@ -45,8 +49,18 @@ class SubmitResume:
         # Uploads that are the same wait for each other, so that the second finds the first.
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
-        """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable."""
+    async def __call__(
+        self,
+        submission: Submission,
+        *,
+        claim: Claim | None = None,
+        watch: StageWatch = UNWATCHED,
+    ) -> Submitted:
+        """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable.
+
+        Two processes that read the same upload at once both keep it; to rule that out takes a
+        ``claim``, whose prediction is saved together with it.
+        """
         model = self._analyse.model(submission.upload.model_id)
         same = fingerprint(submission, model.ref)
         lock = self._same.setdefault(same, asyncio.Lock())
@@ -55,9 +69,15 @@ class SubmitResume:
             # A prediction that was given to another user since is no longer this user's.
             if stored is not None and stored.user_id == submission.user_id:
                 return Submitted(prediction=stored, created=False)
-            return await self.anew(submission, watch=watch)
+            return await self.anew(submission, claim=claim, watch=watch)
 
-    async def anew(self, submission: Submission, *, watch: StageWatch = UNWATCHED) -> Submitted:
+    async def anew(
+        self,
+        submission: Submission,
+        *,
+        claim: Claim | None = None,
+        watch: StageWatch = UNWATCHED,
+    ) -> Submitted:
         """The journey without a look at the store: what ``?force=true`` asks for."""
         model = self._analyse.model(submission.upload.model_id)
         analysed = await self._analyse(submission.upload, watch=watch)
@@ -65,22 +85,32 @@ class SubmitResume:
             user_id=submission.user_id,
             fingerprint=fingerprint(submission, model.ref),
             place=submission.place,
+            claim=claim,
         )
         prediction = await self._record(analysed, record_for, watch=watch)
         return Submitted(prediction=prediction, created=True)
 
 
+async def submission_of(
+    upload: ResumeUpload, *, user_id: str | None, place: JobPlace, stated_date: date | None = None
+) -> Submission:
+    """With the document's hash, which takes a moment for a large one."""
+    sha256 = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).hexdigest())
+    return Submission(upload, sha256, user_id, place, stated_date)
+
+
 def fingerprint(submission: Submission, model: ModelRef) -> str:
     """sha256 over user, document, form fields, model and revision: equal for the same upload."""
-    upload = submission.upload
-    parts = [
+    return digest_of(*stated(submission), model.model_id, model.revision)
+
+
+def stated(submission: Submission) -> tuple[str | None, ...]:
+    """What the caller sent, the document by its sha256; its name and the model do not count."""
+    return (
         submission.user_id,
-        hashlib.sha256(upload.content).hexdigest(),
+        submission.document_sha256,
         submission.stated_date.isoformat() if submission.stated_date else None,
-        upload.job_description,
+        submission.upload.job_description,
         submission.place.location,
         submission.place.country,
-        model.model_id,
-        model.revision,
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    )

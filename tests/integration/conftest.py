@@ -44,6 +44,12 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def api(engine: Engine, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(_env_file=None, data_dir=data_dir, jobs_provider="local")
+    settings = Settings(
+        _env_file=None,
+        data_dir=data_dir,
+        jobs_provider="local",
+        rate_limit_uploads="off",  # a module may send more in a minute than a caller may
+        rate_limit_default="off",
+    )
     async with client_of(engine, settings) as client:
         yield client

@@ -49,6 +49,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
         "PARSE_WORKERS": str(N_WORKERS),
         "PARSE_MEMORY_BYTES": str(WORKER_MEMORY_BYTES),
         "JOBS_PROVIDER": "off",
+        "RATE_LIMIT_UPLOADS": "off",
     }
     with served(ServiceFolder(tmp_path_factory.mktemp("hostile"), settings)) as process:
         assert upload(process, "warm_up.pdf", resume_pdf(PEOPLE[0])).status_code == 201

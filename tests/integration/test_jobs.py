@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from pydantic import SecretStr
 
 from ml_service.bootstrap import Engine, import_posting_file
 from ml_service.settings import Settings
+from ml_service.use_cases.sweep import PENDING_FOR
 from tests.documents import resume_pdf
 from tests.integration.conftest import client_of
 from tests.jsearch_stand_in import JSearchStandIn
@@ -47,6 +52,14 @@ async def api_with_board(
     folder = tmp_path_factory.mktemp("board")
     async with client_of(engine, settings(board, folder, jobs_wait_s=30)) as client:
         yield client
+
+
+def from_afar(api: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of the same app on another machine; the address is one for documentation."""
+    transport = api._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    far = httpx.ASGITransport(transport.app, client=("203.0.113.9", 50_000))
+    return httpx.AsyncClient(transport=far, base_url="http://127.0.0.1", timeout=60)
 
 
 async def predicted(api: httpx.AsyncClient, place: str) -> dict[str, Any]:
@@ -128,16 +141,26 @@ async def test_jobs_that_come_late_are_saved_when_they_come(
 async def test_a_stop_leaves_no_search_pending_for_ever(
     engine: Engine, board: JSearchStandIn, tmp_path: Path
 ) -> None:
+    """Another process may still be waiting for it, so the next start believes that for a while."""
     board.play("slow")
     impatient = settings(board, tmp_path, jobs_wait_s=0.1)
 
     async with client_of(engine, impatient) as api:
         prediction = await predicted(api, "Stopped Town")
+    await asyncio.to_thread(make_older, tmp_path / "predictions.db", by=PENDING_FOR)
     async with client_of(engine, impatient) as api:
         stored = await api.get(f"/predictions/{prediction['prediction_id']}")
 
     assert prediction["jobs_status"] == "pending"
     assert stored.json()["jobs_status"] == "unavailable"
+
+
+def make_older(file: Path, *, by: timedelta) -> None:
+    with closing(sqlite3.connect(file)) as database, database:
+        (written,) = database.execute("SELECT created_at FROM predictions").fetchone()
+        older = datetime.fromisoformat(written) - by
+        kept_form = older.strftime("%Y-%m-%d %H:%M:%S.%f")
+        database.execute("UPDATE predictions SET created_at = ?", (kept_form,))
 
 
 async def test_the_key_is_nowhere_in_answers_or_logs(
@@ -164,6 +187,62 @@ async def test_a_used_up_quota_is_told_as_such(
     assert (search.status_code, search.json()["code"]) == (429, "jobs_quota_exhausted")
     assert int(search.headers["retry-after"]) > 0
     assert prediction["jobs_status"] == "quota_exhausted"
+
+
+async def test_a_used_up_quota_is_known_after_a_restart_and_shown(
+    engine: Engine, board: JSearchStandIn, tmp_path: Path
+) -> None:
+    board.play("quota_429")
+    patient = settings(board, tmp_path, jobs_wait_s=30)
+    async with client_of(engine, patient) as api:
+        await api.get("/jobs/search", params={"query": "before the restart"})
+    n_requests = len(board.requests)
+    async with client_of(engine, patient) as api:
+        search = await api.get("/jobs/search", params={"query": "after the restart"})
+        health = (await api.get("/health")).json()
+
+    jobs = next(part for part in health["parts"] if part["name"] == "jobs")
+    assert (search.status_code, search.json()["code"]) == (429, "jobs_quota_exhausted")
+    assert len(board.requests) == n_requests
+    assert (jobs["detail"]["quota_limit"], jobs["detail"]["quota_remaining"]) == (200, 0)
+    assert jobs["detail"]["quota_exhausted_until"] < jobs["detail"]["quota_resets_at"]
+
+
+async def test_nobody_burns_quota_without_a_key(
+    engine: Engine, board: JSearchStandIn, tmp_path: Path
+) -> None:
+    board.play("normal")
+    anybody = settings(board, tmp_path, jobs_wait_s=30).model_copy(update={"allow_anonymous": True})
+    n_before = len(board.requests)
+    async with client_of(engine, anybody) as here, from_afar(here) as there:
+        refused = await there.get("/jobs/search", params={"query": "nurse"})
+        unmatched = await predicted(there, "Nowhere")
+        n_spent_by_nobody = len(board.requests) - n_before
+        paid = await here.get("/jobs/search", params={"query": "nurse"})
+        kept = await there.get("/jobs/search", params={"query": "Nurse "})
+
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthorized")
+    assert "API key" in refused.json()["detail"]
+    assert (unmatched["jobs_status"], unmatched["jobs_provider"]) == ("not_configured", None)
+    assert n_spent_by_nobody == 0
+    assert paid.status_code == kept.status_code == 200
+    assert kept.json()["data"] == paid.json()["data"] != []
+    assert len(board.requests) - n_before == 1
+
+
+async def test_the_holder_of_a_key_spends_quota_from_anywhere(
+    engine: Engine, board: JSearchStandIn, tmp_path: Path
+) -> None:
+    board.play("normal")
+    sha256 = hashlib.sha256(b"let-me-search").hexdigest()
+    keyed = settings(board, tmp_path, jobs_wait_s=30).model_copy(
+        update={"api_keys": SecretStr(f"web:read:{sha256}")}
+    )
+    async with client_of(engine, keyed) as here, from_afar(here) as there:
+        there.headers["X-API-Key"] = "let-me-search"
+        search = await there.get("/jobs/search", params={"query": "keyed search"})
+
+    assert (search.status_code, len(search.json()["data"])) == (200, 10)
 
 
 async def test_imported_postings_are_found_and_matched(

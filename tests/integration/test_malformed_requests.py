@@ -26,7 +26,6 @@ def names(answer: httpx.Response) -> set[str]:
 @pytest.mark.parametrize(
     ("path", "field"),
     [
-        ("/predictions/not-a-uuid", "prediction_id"),
         ("/predictions?limit=0", "limit"),
         ("/predictions?limit=101", "limit"),
         ("/predictions?limit=ten", "limit"),

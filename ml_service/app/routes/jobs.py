@@ -29,7 +29,12 @@ async def search_jobs(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     cursor: Cursor = None,
 ) -> PostingList:
-    """Postings of the job board, or of the imported index when no board is set up."""
+    """Postings of the job board, or of the imported index when no board is set up.
+
+    A search that was made in the last 20 minutes is answered again at no cost. A new one costs
+    quota of the board (one request up to ten postings, two beyond), so it needs a key or a caller
+    on the service's own machine: others get 401.
+    """
     page = await service.search_jobs(
         JobQuery(
             query=query,

@@ -1,4 +1,4 @@
-"""Uploads, and the history of what came of them."""
+"""The history of predictions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from ml_service.app.conditional import (
+    GIVES_ETAG,
+    NOT_MODIFIED,
+    TAKES_IF_MATCH,
+    TAKES_IF_NONE_MATCH,
+    ExpectedMoments,
+    etag_of,
+    is_held_by,
+    note_etag,
+)
 from ml_service.app.parameters import (
     Cursor,
     HistoryFilter,
@@ -17,38 +27,21 @@ from ml_service.app.parameters import (
 )
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read, may_write
-from ml_service.app.uploads import REQUEST_BODY, read_submission
-from ml_service.contract.base import USER_ID_MAX
-from ml_service.contract.history import PredictionList, PredictionPatch, prediction_list
+from ml_service.contract.explanation import ExplanationOut, explanation_out
+from ml_service.contract.history import (
+    PredictionList,
+    PredictionPatch,
+    UserId,
+    prediction_list,
+)
 from ml_service.contract.prediction import PredictionOut, prediction_out
-from ml_service.domain.errors import NotBuilt
+from ml_service.contract.prediction_jobs import PredictionJobsOut, prediction_jobs_out
+from ml_service.contract.text import TextOut, lines_out
 from ml_service.domain.prediction import PredictionFilter
-from ml_service.use_cases.submit_resume import Submission
 
 router = APIRouter(tags=["predictions"], dependencies=[Depends(refuse_unknown_parameters)])
 reads = Depends(may_read)
 writes = Depends(may_write)
-
-Upload = Annotated[Submission, Depends(read_submission)]
-
-
-@router.post(
-    "/predict",
-    status_code=201,
-    response_model=PredictionOut,
-    responses={200: {"model": PredictionOut}, **problems(400, 404, 406, 413, 415, 501)},
-    openapi_extra=REQUEST_BODY,
-    dependencies=[writes],
-)
-async def predict(
-    service: TheService, submission: Upload, response: Response, force: bool = False
-) -> PredictionOut:
-    """Analyse a resume and keep the result. 200 with the stored one for the same upload."""
-    submit = service.submit_resume
-    submitted = await (submit.anew(submission) if force else submit(submission))
-    response.status_code = 201 if submitted.created else 200
-    response.headers["Location"] = f"/predictions/{submitted.prediction.prediction_id}"
-    return prediction_out(submitted.prediction)
 
 
 @router.get("/predictions", responses=problems(), dependencies=[reads])
@@ -87,7 +80,7 @@ async def list_predictions_of_user(
     service: TheService,
     request: Request,
     response: Response,
-    user_id: Annotated[str, Path(min_length=1, max_length=USER_ID_MAX)],
+    user_id: Annotated[UserId, Path()],
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> PredictionList:
@@ -98,27 +91,92 @@ async def list_predictions_of_user(
     return prediction_list(page)
 
 
-@router.get("/predictions/{prediction_id}", responses=problems(404), dependencies=[reads])
-async def get_prediction(service: TheService, prediction_id: UUID) -> PredictionOut:
-    return prediction_out(await service.history.get(prediction_id))
+@router.get(
+    "/predictions/{prediction_id:uuid}",
+    response_model=PredictionOut,
+    responses={**GIVES_ETAG, **NOT_MODIFIED, **problems(404)},
+    openapi_extra=TAKES_IF_NONE_MATCH,
+    dependencies=[reads],
+)
+async def get_prediction(
+    service: TheService, request: Request, response: Response, prediction_id: UUID
+) -> PredictionOut | Response:
+    prediction = await service.history.get(prediction_id)
+    etag = etag_of(prediction, service.version)
+    if is_held_by(request, etag):
+        response = Response(status_code=304)
+        note_etag(response, etag)
+        return response
+    note_etag(response, etag)
+    return prediction_out(prediction)
 
 
-@router.patch("/predictions/{prediction_id}", responses=problems(404, 501), dependencies=[writes])
+@router.patch(
+    "/predictions/{prediction_id:uuid}",
+    responses={**GIVES_ETAG, **problems(404, 412)},
+    openapi_extra=TAKES_IF_MATCH,
+    dependencies=[writes],
+)
 async def change_prediction(
-    service: TheService, request: Request, prediction_id: UUID, patch: PredictionPatch
+    service: TheService,
+    response: Response,
+    prediction_id: UUID,
+    patch: PredictionPatch,
+    expected: ExpectedMoments,
 ) -> PredictionOut:
-    """Change notes, tags, feedback, the corrected occupation or the user; null clears."""
-    if "if-match" in request.headers:
-        raise NotBuilt("Conditional changes are not built yet. Leave If-Match out.")
-    return prediction_out(await service.history.change(prediction_id, patch.change()))
+    """Change notes, tags, feedback, the corrected occupation or the user; null clears.
+
+    A body that names nothing changes nothing. With If-Match, only the state that it names.
+    """
+    changed = await service.history.change(prediction_id, patch.change(), expected=expected)
+    note_etag(response, etag_of(changed, service.version))
+    return prediction_out(changed)
 
 
 @router.delete(
-    "/predictions/{prediction_id}",
+    "/predictions/{prediction_id:uuid}",
     status_code=204,
-    responses=problems(404),
+    responses=problems(404, 412),
+    openapi_extra=TAKES_IF_MATCH,
     dependencies=[writes],
 )
-async def delete_prediction(service: TheService, prediction_id: UUID) -> None:
+async def delete_prediction(
+    service: TheService, prediction_id: UUID, expected: ExpectedMoments
+) -> None:
     """Row, jobs, text and search entry, at once and for good."""
-    await service.history.delete(prediction_id)
+    await service.history.delete(prediction_id, expected=expected)
+
+
+@router.get(
+    "/predictions/{prediction_id:uuid}/text",
+    responses=problems(404, 409),
+    dependencies=[reads],
+)
+async def get_text(service: TheService, prediction_id: UUID) -> TextOut:
+    """The lines of the resume, in the order in which a person reads them.
+
+    409 `text_not_stored` where the service was told not to keep them.
+    """
+    lines = await service.history.lines(prediction_id)
+    return TextOut(prediction_id=prediction_id, lines=lines_out(lines))
+
+
+@router.get(
+    "/predictions/{prediction_id:uuid}/explanation",
+    responses=problems(404, 409),
+    dependencies=[reads],
+)
+async def get_explanation(service: TheService, prediction_id: UUID) -> ExplanationOut:
+    """What each line contributed to the first career path, measured now by leaving it out.
+
+    409 `text_not_stored` where there is no text, 409 `model_changed` where another revision of
+    the model made the prediction than the one that is loaded. Takes seconds.
+    """
+    return explanation_out(await service.explain_prediction(prediction_id))
+
+
+@router.get("/predictions/{prediction_id:uuid}/jobs", responses=problems(404), dependencies=[reads])
+async def get_jobs(service: TheService, prediction_id: UUID) -> PredictionJobsOut:
+    """The postings that were found for the prediction, best match first, and their status."""
+    prediction = await service.history.get(prediction_id)
+    return prediction_jobs_out(prediction.jobs)

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ml_service.app.middleware import FORM_OVERHEAD_BYTES, BodyLimit, RequestContext
+from ml_service.app.metrics import Metrics
+from ml_service.app.middleware import LastResort, RequestContext
+from ml_service.app.request_body import FORM_OVERHEAD_BYTES, BodyLimit
 
 MAX_UPLOAD_BYTES = 50_000
 
@@ -26,8 +28,9 @@ def client() -> httpx.AsyncClient:
     app = Starlette(
         routes=[Route("/", count_body, methods=["POST"]), Route("/fail", fail)],
         middleware=[
-            Middleware(RequestContext),
-            Middleware(BodyLimit, max_upload_bytes=MAX_UPLOAD_BYTES),
+            Middleware(RequestContext, metrics=Metrics()),
+            Middleware(LastResort),
+            Middleware(BodyLimit, max_upload_bytes=MAX_UPLOAD_BYTES, timeout_s=5),
         ],
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

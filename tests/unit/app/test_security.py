@@ -3,73 +3,100 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
-from ml_service.app.security import Gate, InvalidKeySetting, read_api_keys
+from ml_service.app.security import Gate
+from ml_service.domain.api_keys import read_api_keys
 from ml_service.domain.errors import Forbidden, Unauthorized
 
-SHA256 = hashlib.sha256(b"correct horse").hexdigest()
+SECRET = "correct horse"
+SHA256 = hashlib.sha256(SECRET.encode()).hexdigest()
+KEYED = Gate(keys=read_api_keys(f"web:read:{SHA256}"))
 
 
-def request(*, client: str = "127.0.0.1", headers: dict[str, str] | None = None) -> Request:
-    raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    return Request({"type": "http", "headers": raw, "client": (client, 5000)})
-
-
-def test_api_keys_are_read_with_their_scopes() -> None:
-    (key,) = read_api_keys(f"web:read+write:{SHA256}")
-
-    assert (key.name, key.scopes, key.sha256) == ("web", frozenset({"read", "write"}), SHA256)
-
-
-@pytest.mark.parametrize(
-    "setting",
-    ["web", f"web:root:{SHA256}", "web:read:abc", f":read:{SHA256}", f"web:read:{SHA256.upper()}"],
-)
-def test_a_malformed_key_setting_is_refused_without_quoting_it(setting: str) -> None:
-    with pytest.raises(InvalidKeySetting) as refused:
-        read_api_keys(setting)
-
-    assert SHA256.lower() not in str(refused.value).lower()
+def request(
+    *, client: str = "127.0.0.1", method: str = "GET", headers: dict[str, str] | None = None
+) -> HTTPConnection:
+    given = {"host": "localhost:8000"} | (headers or {})
+    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in given.items()]
+    return HTTPConnection(
+        {"type": "http", "method": method, "headers": raw, "client": (client, 5000)}
+    )
 
 
 def test_without_keys_this_machine_is_served_and_no_other() -> None:
-    gate = Gate(keys=(), allow_anonymous=False)
-
-    gate.check(request(client="127.0.0.1"), "write")
-    gate.check(request(client="::1"), "write")
-    with pytest.raises(Unauthorized):
-        gate.check(request(client="192.0.2.7"), "read")
+    assert Gate().standing(request(client="::1")).caller.kind == "local"
+    with pytest.raises(Unauthorized, match="API_KEYS"):
+        Gate().standing(request(client="192.0.2.7"))
 
 
-def test_anonymous_callers_are_served_from_anywhere_when_allowed() -> None:
-    Gate(keys=(), allow_anonymous=True).check(request(client="192.0.2.7"), "write")
+def test_anonymous_callers_are_served_from_anywhere_when_allowed_and_known_as_such() -> None:
+    gate = Gate(allow_anonymous=True)
+
+    elsewhere = gate.standing(request(client="192.0.2.7")).caller
+
+    assert (elsewhere.kind, elsewhere.name) == ("anonymous", "anonymous")
+    assert gate.standing(request()).caller.kind == "local"
+    through_a_proxy = request(headers={"X-Forwarded-For": "127.0.0.1"})
+    assert gate.standing(through_a_proxy).caller.kind == "anonymous"
 
 
 @pytest.mark.parametrize(
-    "headers", [{"X-API-Key": "correct horse"}, {"Authorization": "Bearer correct horse"}]
+    "headers",
+    [
+        {"X-API-Key": SECRET},
+        {"Authorization": f"Bearer {SECRET}"},
+        {"Authorization": f"bearer  {SECRET}"},
+    ],
 )
 def test_a_key_is_taken_from_either_header(headers: dict[str, str]) -> None:
-    gate = Gate(keys=read_api_keys(f"web:read:{SHA256}"), allow_anonymous=False)
+    standing = KEYED.standing(request(headers=headers))
 
-    gate.check(request(headers=headers), "read")
+    assert (standing.caller.kind, standing.caller.name) == ("key", "web")
+    assert standing.granted == {"read"}
+    assert standing.caller.identity == "key:web"
 
 
-def test_with_keys_set_up_a_caller_without_one_is_refused_also_from_this_machine() -> None:
-    gate = Gate(keys=read_api_keys(f"web:read:{SHA256}"), allow_anonymous=False)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-API-Key": ""},
+        {"X-API-Key": "wrong"},
+        {"X-API-Key": "w\u00f6rong"},
+        {"X-API-Key": SHA256},
+        {"Authorization": f"Basic {SECRET}"},
+        {"Authorization": "Bearer "},
+    ],
+)
+def test_with_keys_nobody_else_is_served_and_all_hear_the_same(headers: dict[str, str]) -> None:
+    with pytest.raises(Unauthorized) as refused:
+        KEYED.standing(request(headers=headers))
 
+    assert refused.value.message == Unauthorized.default_message
+
+
+def test_with_keys_anonymous_callers_stay_out_also_when_allowed() -> None:
     with pytest.raises(Unauthorized):
-        gate.check(request(), "read")
-    with pytest.raises(Unauthorized):
-        gate.check(request(headers={"X-API-Key": "wrong"}), "read")
+        Gate(keys=KEYED.keys, allow_anonymous=True).standing(request())
 
 
-def test_a_read_key_may_not_write_and_an_admin_key_may_do_both() -> None:
-    headers = {"X-API-Key": "correct horse"}
-    reader = Gate(keys=read_api_keys(f"web:read:{SHA256}"), allow_anonymous=False)
-    admin = Gate(keys=read_api_keys(f"ops:admin:{SHA256}"), allow_anonymous=False)
+OTHER_PAGE = {"Origin": "https://evil.example"}
 
+
+def test_without_keys_a_page_of_another_site_may_do_nothing() -> None:
+    for gate in (Gate(), Gate(allow_anonymous=True)):
+        with pytest.raises(Forbidden, match="CORS_ORIGINS"):
+            gate.refuse_other_sites(request(headers=OTHER_PAGE))
+
+
+def test_with_keys_a_page_of_another_site_may_change_nothing() -> None:
+    KEYED.refuse_other_sites(request(headers=OTHER_PAGE))
     with pytest.raises(Forbidden):
-        reader.check(request(headers=headers), "write")
-    admin.check(request(headers=headers), "read")
-    admin.check(request(headers=headers), "write")
+        KEYED.refuse_other_sites(request(method="POST", headers=OTHER_PAGE))
+
+
+def test_a_listed_origin_may() -> None:
+    gate = Gate(cors_origins=("https://evil.example",))
+
+    gate.refuse_other_sites(request(method="POST", headers=OTHER_PAGE))

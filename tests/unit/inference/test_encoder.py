@@ -25,14 +25,14 @@ class LengthEngine:
 
 
 async def test_an_encoder_that_was_not_started_is_unavailable() -> None:
-    encoder = LocalEncoder(LengthEngine)
+    encoder = LocalEncoder(LengthEngine, model_id="lengths")
 
     with pytest.raises(ModelUnavailable):
         await encoder.embed_documents(["text"])
 
 
 async def test_vectors_come_in_the_order_of_the_texts_with_their_encoder() -> None:
-    encoder = LocalEncoder(LengthEngine)
+    encoder = LocalEncoder(LengthEngine, model_id="lengths")
     await encoder.start()
 
     embeddings = await encoder.embed_documents(["a", "bbb", "cc"])
@@ -43,7 +43,7 @@ async def test_vectors_come_in_the_order_of_the_texts_with_their_encoder() -> No
 
 
 async def test_a_closed_encoder_is_unavailable() -> None:
-    encoder = LocalEncoder(LengthEngine)
+    encoder = LocalEncoder(LengthEngine, model_id="lengths")
     await encoder.start()
     await encoder.close()
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from ml_service.domain.errors import (
     InvalidRequest,
     JobsError,
+    JobsNeedKey,
     JobsQuotaExhausted,
     JobsUnavailable,
     StorageUnavailable,
@@ -18,6 +20,7 @@ from ml_service.domain.posting import JobPage, JobQuery, Posting
 from ml_service.job_sources.caching import CachedJobSource
 from ml_service.job_sources.jsearch import JSearchSource
 from tests.jsearch_stand_in import JSearchStandIn
+from tests.unit.job_sources.conftest import MemoryQuotaLog
 
 QUERY = JobQuery(query="data engineer", location="Berlin", country="de")
 
@@ -92,7 +95,7 @@ def board(now: Now) -> Board:
 
 @pytest.fixture
 def source(board: Board, now: Now) -> CachedJobSource:
-    return CachedJobSource(board, MemoryCache(), now)
+    return CachedJobSource(board, MemoryCache(), now, may_spend=lambda: True)
 
 
 async def test_a_second_search_is_answered_from_the_cache(
@@ -219,35 +222,6 @@ async def test_a_shared_failure_reaches_every_caller(source: CachedJobSource, bo
     assert len(board.asked) == 1
 
 
-async def test_a_used_up_quota_is_left_alone_until_it_returns(
-    source: CachedJobSource, board: Board, now: Now
-) -> None:
-    board.failure = JobsQuotaExhausted(retry_after_s=60)
-    with pytest.raises(JobsQuotaExhausted):
-        await source.search(QUERY)
-    now.pass_s(20)
-    with pytest.raises(JobsQuotaExhausted) as raised:
-        await source.search(replace(QUERY, query="nurse"))
-    assert raised.value.retry_after_s == 40
-    assert len(board.asked) == 1
-
-    board.failure = None
-    now.pass_s(40)
-    assert len((await source.search(QUERY)).postings) == 10
-
-
-async def test_a_far_away_reset_is_checked_every_quarter_of_an_hour(
-    source: CachedJobSource, board: Board, now: Now
-) -> None:
-    board.failure = JobsQuotaExhausted(retry_after_s=2_000_000)
-    with pytest.raises(JobsQuotaExhausted):
-        await source.search(QUERY)
-    board.failure = None
-    now.pass_s(900)
-
-    assert len((await source.search(QUERY)).postings) == 10
-
-
 async def test_kept_pages_are_served_while_the_quota_is_used_up(
     source: CachedJobSource, board: Board
 ) -> None:
@@ -257,6 +231,69 @@ async def test_kept_pages_are_served_while_the_quota_is_used_up(
         await source.search(replace(QUERY, query="nurse"))
 
     assert len((await source.search(QUERY)).postings) == 10
+
+
+class Asking:
+    """Who asks, as each task's own context says it."""
+
+    def __init__(self) -> None:
+        self._known: ContextVar[bool] = ContextVar("known", default=True)
+
+    def may_spend(self) -> bool:
+        return self._known.get()
+
+    async def as_nobody(self, searching: Coroutine[object, object, JobPage]) -> JobPage:
+        self._known.set(False)
+        return await searching
+
+
+async def test_who_may_not_spend_gets_what_is_kept_and_costs_nothing(
+    board: Board, now: Now
+) -> None:
+    asking = Asking()
+    source = CachedJobSource(board, MemoryCache(), now, may_spend=asking.may_spend)
+    with pytest.raises(JobsNeedKey):
+        await asyncio.create_task(asking.as_nobody(source.search(QUERY)))
+    assert board.asked == []
+
+    page = await source.search(QUERY)
+    same = await asyncio.create_task(asking.as_nobody(source.search(QUERY)))
+
+    assert same == page
+    assert len(board.asked) == 1
+    following = replace(QUERY, cursor=page.next_cursor)
+    with pytest.raises(JobsNeedKey):
+        await asyncio.create_task(asking.as_nobody(source.search(following)))
+    assert len(board.asked) == 1
+
+
+async def test_who_may_not_spend_shares_a_call_that_another_pays_for(
+    board: Board, now: Now
+) -> None:
+    asking = Asking()
+    source = CachedJobSource(board, MemoryCache(), now, may_spend=asking.may_spend)
+    board.open.clear()
+    paying = asyncio.create_task(source.search(QUERY))
+    await asyncio.sleep(0.01)
+    sharing = asyncio.create_task(asking.as_nobody(source.search(QUERY)))
+    await asyncio.sleep(0.01)
+    board.open.set()
+
+    assert await sharing == await paying
+    assert len(board.asked) == 1
+
+
+async def test_a_refused_caller_takes_nothing_from_one_who_may_spend(
+    board: Board, now: Now
+) -> None:
+    asking = Asking()
+    source = CachedJobSource(board, MemoryCache(), now, may_spend=asking.may_spend)
+    refused = asyncio.create_task(asking.as_nobody(source.search(QUERY)))
+    paying = asyncio.create_task(source.search(QUERY))
+    outcomes = await asyncio.gather(refused, paying, return_exceptions=True)
+
+    assert isinstance(outcomes[0], JobsNeedKey)
+    assert isinstance(outcomes[1], JobPage)
 
 
 async def test_reading_on_in_small_steps_shows_each_posting_once_for_two_calls(
@@ -299,7 +336,7 @@ async def test_a_cursor_from_elsewhere_is_refused(
 
 
 async def test_a_broken_cache_costs_a_call_and_not_the_answer(board: Board, now: Now) -> None:
-    source = CachedJobSource(board, BrokenCache(), now)
+    source = CachedJobSource(board, BrokenCache(), now, may_spend=lambda: True)
 
     assert len((await source.search(QUERY)).postings) == 10
     assert len((await source.search(QUERY)).postings) == 10
@@ -321,8 +358,10 @@ async def test_twenty_searches_at_once_cost_the_real_board_one_request(
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with JSearchStandIn() as board:
-        jsearch = JSearchSource(api_key="invented", clock=now, base_url=board.url)
-        source = CachedJobSource(jsearch, MemoryCache(), now)
+        jsearch = JSearchSource(
+            api_key="invented", clock=now, quota_log=MemoryQuotaLog(), base_url=board.url
+        )
+        source = CachedJobSource(jsearch, MemoryCache(), now, may_spend=lambda: True)
         pages = await asyncio.gather(*(source.search(QUERY) for _ in range(20)))
         following = await source.search(replace(QUERY, cursor=pages[0].next_cursor))
         await jsearch.close()

@@ -7,48 +7,21 @@ import logging
 import socket
 import time
 import tracemalloc
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
-from ml_service.domain.errors import JobsQuotaExhausted, JobsUnavailable
-from ml_service.job_sources.jsearch import JSearchSource, Quota, Timeouts
-from tests.jsearch_stand_in import JSearchStandIn
-from tests.unit.job_sources.conftest import KEY, NOW, QUERY, Pauses, source_at
-
-
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        "unauthorized",
-        "not_subscribed",
-        "unknown_path",
-        "bad_request",
-        "unprocessable",
-        "server_error",
-        "invalid_json",
-        "deep_json",
-        "html",
-        "status_error",
-        "no_data",
-        "only_bad_jobs",
-        "truncated",
-        "reset",
-        "huge",
-        "gzip_bomb",
-        "redirect",
-    ],
+from ml_service.domain.errors import JobsUnavailable
+from ml_service.job_sources.jsearch import (
+    BUSY,
+    MAX_CALLS_IN_FLIGHT,
+    MAX_SEARCHES_WAITING,
+    TOO_SLOW,
+    JSearchSource,
+    Timeouts,
 )
-async def test_a_failure_costs_one_request_and_is_unavailable(
-    source: JSearchSource, board: JSearchStandIn, pauses: Pauses, scenario: str
-) -> None:
-    board.play(scenario)
-    with pytest.raises(JobsUnavailable) as raised:
-        await source.search(QUERY)
-
-    assert len(board.requests) == 1
-    assert pauses.taken_s == []
-    assert KEY not in repr(raised.value)
+from tests.jsearch_stand_in import JSearchStandIn
+from tests.unit.job_sources.conftest import KEY, NOW, QUERY, MemoryQuotaLog, Pauses, source_at
 
 
 @pytest.mark.parametrize("scenario", ["bad_gateway", "unavailable", "gateway_timeout"])
@@ -63,17 +36,6 @@ async def test_a_passing_failure_is_asked_about_once_more(
     assert 0.2 <= pauses.taken_s[0] <= 0.8
 
 
-@pytest.mark.parametrize("scenario", ["bad_gateway", "burst_429", "empty_429"])
-async def test_there_is_no_third_attempt(
-    source: JSearchSource, board: JSearchStandIn, scenario: str
-) -> None:
-    board.play(scenario)
-    with pytest.raises(JobsUnavailable):
-        await source.search(QUERY)
-
-    assert len(board.requests) == 2
-
-
 @pytest.mark.parametrize("scenario", ["burst_429", "burst_429_without_headers", "empty_429"])
 async def test_a_burst_limit_is_waited_out_for_a_second(
     source: JSearchSource, board: JSearchStandIn, pauses: Pauses, scenario: str
@@ -83,43 +45,6 @@ async def test_a_burst_limit_is_waited_out_for_a_second(
 
     assert len(board.requests) == 2
     assert 1.0 <= pauses.taken_s[0] <= 1.2
-
-
-async def test_a_used_up_quota_is_not_asked_again_and_says_when_it_returns(
-    source: JSearchSource, board: JSearchStandIn
-) -> None:
-    board.play("quota_429")
-    with pytest.raises(JobsQuotaExhausted) as raised:
-        await source.search(QUERY)
-
-    assert raised.value.retry_after_s == 2_163_603
-    assert len(board.requests) == 1
-    assert source.quota is not None
-    assert source.quota.remaining == 0
-
-
-async def test_a_used_up_quota_without_headers_returns_at_an_unknown_time(
-    source: JSearchSource, board: JSearchStandIn
-) -> None:
-    board.play("quota_429_without_headers")
-    with pytest.raises(JobsQuotaExhausted) as raised:
-        await source.search(QUERY)
-
-    assert raised.value.retry_after_s is None
-
-
-async def test_what_is_left_of_the_quota_is_remembered(
-    source: JSearchSource, board: JSearchStandIn
-) -> None:
-    assert source.quota is None
-    board.play("normal", "unauthorized")
-    await source.search(QUERY)
-    with pytest.raises(JobsUnavailable):
-        await source.search(QUERY)
-
-    assert source.quota == Quota(
-        limit=200, remaining=187, resets_at=NOW + timedelta(seconds=2_163_603)
-    )
 
 
 async def test_a_refused_connection_is_tried_twice(pauses: Pauses) -> None:
@@ -133,16 +58,18 @@ async def test_a_refused_connection_is_tried_twice(pauses: Pauses) -> None:
     assert len(pauses.taken_s) == 1
 
 
-async def test_a_silent_board_is_given_up_at_the_read_timeout(
-    board: JSearchStandIn, pauses: Pauses
+async def test_a_redirection_is_not_followed_and_the_key_goes_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, pauses: Pauses
 ) -> None:
-    source = source_at(board.url, pauses, Timeouts(connect_s=1, read_s=0.2, deadline_s=10))
-    board.play("slow")
-    with pytest.raises(JobsUnavailable, match="too long"):
-        await source.search(QUERY)
-    await source.close()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with JSearchStandIn() as other, JSearchStandIn(elsewhere=other.url) as board:
+        board.play("redirect")
+        source = source_at(board.url, pauses)
+        with pytest.raises(JobsUnavailable):
+            await source.search(QUERY)
+        await source.close()
 
-    assert len(board.requests) == 1
+    assert (len(board.requests), other.requests) == (1, [])
 
 
 async def test_a_dripping_board_is_given_up_at_the_deadline(
@@ -156,6 +83,24 @@ async def test_a_dripping_board_is_given_up_at_the_deadline(
     await source.close()
 
     assert time.monotonic() - begin < 2
+
+
+async def test_only_so_many_calls_are_in_flight_and_only_so_many_wait(
+    board: JSearchStandIn, pauses: Pauses
+) -> None:
+    source = source_at(board.url, pauses, Timeouts(connect_s=1, read_s=5, deadline_s=1))
+    board.play("slow")
+    n_searches = MAX_CALLS_IN_FLIGHT + MAX_SEARCHES_WAITING + 1
+    outcomes = await asyncio.gather(
+        *(source.search(replace(QUERY, query=f"job {n}")) for n in range(n_searches)),
+        return_exceptions=True,
+    )
+    await source.close()
+
+    sentences = [str(outcome) for outcome in outcomes]
+    assert len(board.requests) == MAX_CALLS_IN_FLIGHT
+    assert sentences.count(BUSY) == 1
+    assert sentences.count(TOO_SLOW) == n_searches - 1
 
 
 @pytest.mark.parametrize("scenario", ["huge", "gzip_bomb"])
@@ -206,7 +151,7 @@ async def test_the_key_reaches_no_log_and_no_repr(
 @pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "schlüssel"])
 def test_a_key_that_no_header_can_hold_is_refused_at_once(key: str) -> None:
     with pytest.raises(ValueError, match="key") as raised:
-        JSearchSource(api_key=key, clock=lambda: NOW)
+        JSearchSource(api_key=key, clock=lambda: NOW, quota_log=MemoryQuotaLog())
 
     assert not key.strip() or key not in str(raised.value)
 

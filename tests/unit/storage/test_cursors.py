@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_service.domain.errors import InvalidRequest
-from ml_service.storage.cursors import ListCursor, RankedCursor, list_cursor, ranked_cursor
+from ml_service.storage.cursors import (
+    ListCursor,
+    RankedCursor,
+    SearchCursor,
+    list_cursor,
+    ranked_cursor,
+    search_cursor,
+)
 from tests.unit.storage.examples import NOON, new_id
 
 
@@ -26,16 +34,34 @@ def test_a_ranked_cursor_comes_back_for_its_question() -> None:
     assert ranked_cursor(cursor.encode(), question="q") == cursor
 
 
-def test_a_cursor_of_one_kind_is_refused_by_the_other() -> None:
-    with pytest.raises(InvalidRequest):
-        list_cursor(RankedCursor("q", 7, 30).encode())
-    with pytest.raises(InvalidRequest):
-        ranked_cursor(ListCursor(NOON, new_id()).encode(), question="q")
+def test_a_search_cursor_comes_back_for_its_question() -> None:
+    cursor = SearchCursor("q", top=70, bottom=0, rank=4, entry=30)
+    assert search_cursor(cursor.encode(), question="q") == cursor
+
+
+DECODERS: dict[type, Callable[[str], object]] = {
+    ListCursor: list_cursor,
+    RankedCursor: lambda cursor: ranked_cursor(cursor, question="q"),
+    SearchCursor: lambda cursor: search_cursor(cursor, question="q"),
+}
+CURSORS = (ListCursor(NOON, new_id()), RankedCursor("q", 7, 30), SearchCursor("q", 9, 1, 4, 5))
+
+
+@pytest.mark.parametrize("cursor", CURSORS, ids=lambda cursor: type(cursor).__name__)
+def test_a_cursor_of_one_kind_is_refused_by_the_others(
+    cursor: ListCursor | RankedCursor | SearchCursor,
+) -> None:
+    for kind, decode in DECODERS.items():
+        if kind is not type(cursor):
+            with pytest.raises(InvalidRequest):
+                decode(cursor.encode())
 
 
 def test_a_cursor_of_another_question_is_refused() -> None:
     with pytest.raises(InvalidRequest):
         ranked_cursor(RankedCursor("q", 7, 30).encode(), question="r")
+    with pytest.raises(InvalidRequest):
+        search_cursor(SearchCursor("q", 9, 1, 4, 5).encode(), question="r")
 
 
 MADE_UP = [
@@ -55,12 +81,18 @@ MADE_UP = [
     encoded(["ranked", "q", 0, 2**64]),
     encoded(["ranked", "q", 0, "0"]),
     encoded(["ranked", "q", 0.5, 0]),
+    encoded(["search", "q", 9, 1, 4]),
+    encoded(["search", "q", 9, 1, 4, 5, 6]),
+    encoded(["search", "q", 9, -1, 4, 5]),
+    encoded(["search", "q", 2**31, 1, 4, 5]),
+    encoded(["search", "q", 9, 1, True, 5]),
+    encoded(["search", "q", 9, 1, 4, "5"]),
 ]
 
 
 @pytest.mark.parametrize("cursor", MADE_UP)
 def test_a_made_up_cursor_is_refused_by_name(cursor: str) -> None:
-    for decode in (list_cursor, lambda cursor: ranked_cursor(cursor, question="q")):
+    for decode in DECODERS.values():
         with pytest.raises(InvalidRequest) as caught:
             decode(cursor)
         assert caught.value.field == "cursor"

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from ml_service.storage.database import Database
 from ml_service.storage.predictions import SqlPredictionStore
@@ -45,14 +46,15 @@ asyncio.run(write())
 
 
 @pytest.mark.slow
-async def test_twenty_kills_lose_nothing_that_was_acknowledged(database_file: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database_file}"
+async def test_twenty_kills_lose_nothing_that_was_acknowledged(
+    database_url: str, database_file: Path
+) -> None:
     acknowledged: list[UUID] = []
     for n in range(N_ROUNDS):
-        acknowledged += await asyncio.to_thread(one_round, url, random.Random(n))
+        acknowledged += await asyncio.to_thread(one_round, database_url, random.Random(n))
     assert len(acknowledged) > N_ROUNDS
 
-    database = Database(url)
+    database = Database(database_url)
     await database.open()
     store = SqlPredictionStore(database, store_text=True)
     example = a_prediction()
@@ -62,8 +64,18 @@ async def test_twenty_kills_lose_nothing_that_was_acknowledged(database_file: Pa
         assert prediction.jobs == example.jobs
         assert prediction.annotations.tags == ("tag",)
         assert await store.lines(prediction_id) == LINES
+    assert len(await counts_of_parts(database)) == 1
     await database.close()
-    assert await asyncio.to_thread(damage, database_file) == []
+    if database.dialect == "sqlite":
+        assert await asyncio.to_thread(damage, database_file) == []
+
+
+async def counts_of_parts(database: Database) -> set[int]:
+    """One number, unless a part of a record is missing."""
+    parts = ["predictions", "prediction_text", "prediction_search", "audit_events"]
+    parts += ["prediction_fts"] * (database.dialect == "postgresql")
+    async with database.reading() as connection:
+        return {await connection.scalar(text(f"SELECT count(*) FROM {part}")) for part in parts}  # noqa: S608 - names above
 
 
 def one_round(url: str, chance: random.Random) -> list[UUID]:
@@ -86,7 +98,7 @@ def one_round(url: str, chance: random.Random) -> list[UUID]:
 
 
 def damage(file: Path) -> list[object]:
-    """What SQLite finds wrong, and parts that disagree with each other."""
+    """What SQLite finds wrong."""
     connection = sqlite3.connect(file)
     found: list[object] = [
         row for row in connection.execute("PRAGMA integrity_check") if row != ("ok",)
@@ -95,9 +107,5 @@ def damage(file: Path) -> list[object]:
     connection.execute(
         "INSERT INTO prediction_fts(prediction_fts, rank) VALUES ('integrity-check', 1)"
     )
-    counts = [
-        connection.execute(f"SELECT count(*) FROM {part}").fetchone()  # noqa: S608 - names below
-        for part in ("predictions", "prediction_text", "prediction_search", "audit_events")
-    ]
     connection.close()
-    return found + ([counts] if len(set(counts)) > 1 else [])
+    return found

@@ -6,10 +6,20 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from ml_service.domain.prediction import Annotations, PredictionChange
-from ml_service.storage import full_text
+from ml_service.domain.prediction import (
+    Annotations,
+    Prediction,
+    PredictionChange,
+    PredictionFilter,
+)
+from ml_service.storage import forgetting
+from ml_service.storage.database import Database
+from ml_service.storage.forgetting import forget_remains
+from ml_service.storage.postgres import ERASED_TABLES
 from ml_service.storage.predictions import SqlPredictionStore
+from tests.unit.storage.databases import on_postgresql, on_sqlite
 from tests.unit.storage.examples import NOON, a_prediction, an_analysis, text_lines
 
 SECRETS = ("Quetzalcoatlus", "xylophonist", "zyzzyvaphile", "wyvernsmith", "jabberwocky")
@@ -21,14 +31,23 @@ def remains(file: Path) -> set[str]:
     return {secret for secret in SECRETS if secret.lower()[4:].encode() in content}
 
 
-async def test_no_word_of_a_deleted_prediction_stays_in_the_files(
-    store: SqlPredictionStore, database_file: Path
-) -> None:
+async def add_others(store: SqlPredictionStore) -> list[Prediction]:
     others = [a_prediction(minutes=n) for n in range(60)]
     for n, prediction in enumerate(others):
         await store.add(prediction, lines=text_lines(f"word{n} " * 50, "quiet xylem jab wyv"))
+    return others
+
+
+def a_secret() -> Prediction:
     analysis = an_analysis(filename=f"{SECRETS[0]}.pdf", skills=(SECRETS[1],))
-    secret = a_prediction(analysis=analysis, annotations=Annotations(notes=SECRETS[2]))
+    return a_prediction(analysis=analysis, annotations=Annotations(notes=SECRETS[2]))
+
+
+@on_sqlite
+async def test_no_word_of_a_deleted_prediction_stays_in_the_files(
+    store: SqlPredictionStore, database_file: Path
+) -> None:
+    others, secret = await add_others(store), a_secret()
     await store.add(secret, lines=text_lines(SECRETS[3], "and more"))
     for prediction in others[:20]:
         await store.change(prediction.prediction_id, PredictionChange(notes="n"), at=NOON)
@@ -41,16 +60,55 @@ async def test_no_word_of_a_deleted_prediction_stays_in_the_files(
         assert found.analysis == prediction.analysis
 
 
+@on_sqlite
 @pytest.mark.skipif(
-    full_text.HAS_SECURE_DELETE, reason="this SQLite forgets at once, whatever the size"
+    forgetting.HAS_SECURE_DELETE, reason="this SQLite forgets at once, whatever the size"
 )
-async def test_a_large_index_is_not_rewritten_for_one_deletion(
-    store: SqlPredictionStore, database_file: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_large_index_forgets_step_by_step_and_after_a_restart(
+    database: Database,
+    store: SqlPredictionStore,
+    database_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The control of the test above: without a rewrite, it would find the words."""
-    monkeypatch.setattr(full_text, "MAX_ENTRIES_TO_REWRITE", 0)
-    await store.add(a_prediction(), lines=text_lines("nothing"))
-    secret = a_prediction()
-    await store.add(secret, lines=text_lines(SECRETS[3]))
-    await store.delete(secret.prediction_id)
+    """Also the control of the test above: without a rewrite, it would find the words."""
+    monkeypatch.setattr(forgetting, "MAX_ENTRIES_TO_REWRITE", 0)
+    monkeypatch.setattr(forgetting, "PAGES_IN_ONE_STEP", 1)
+    await store.add(a_prediction(), lines=text_lines(" ".join(f"w{n}" for n in range(9_000))))
+    await added_and_deleted(store, SECRETS[3])
     assert await asyncio.to_thread(remains, database_file) == {SECRETS[3]}
+    assert not await forget_remains(database)
+    await database.close()
+    await database.open()
+    await added_and_deleted(store, SECRETS[4])
+    n_steps = 1
+    while not await forget_remains(database):
+        n_steps += 1
+    assert n_steps > 5
+    assert await asyncio.to_thread(remains, database_file) == set()
+    assert (await store.search("w8999", where=PredictionFilter(), limit=9, cursor=None)).summaries
+    assert await forget_remains(database)
+
+
+async def added_and_deleted(store: SqlPredictionStore, word: str) -> None:
+    secret = a_prediction()
+    await store.add(secret, lines=text_lines(word))
+    await store.delete(secret.prediction_id)
+
+
+@on_postgresql
+async def test_postgresql_forgets_in_one_step(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    await add_others(store)
+    await added_and_deleted(store, SECRETS[3])
+    assert await forget_remains(database)
+    async with database.reading() as connection:
+        found = await connection.execute(
+            text("SELECT relname, vacuum_count, n_dead_tup FROM pg_stat_user_tables")
+        )
+        swept = {row.relname: (row.vacuum_count, row.n_dead_tup) for row in found}
+    assert {swept[table] for table in ERASED_TABLES} == {(1, 0)}
+
+
+async def test_nothing_deleted_is_nothing_to_forget(database: Database) -> None:
+    assert await forget_remains(database)

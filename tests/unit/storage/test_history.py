@@ -1,20 +1,22 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import bindparam, text
 
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import Page, Prediction, PredictionFilter
+from ml_service.storage.column_types import UtcDateTime
 from ml_service.storage.cursors import ListCursor
 from ml_service.storage.database import Database
 from ml_service.storage.history import history_query
 from ml_service.storage.predictions import SqlPredictionStore, same_query
 from tests.unit.storage.examples import LINES, NOON, a_prediction, an_analysis, new_id, tagged
+from tests.unit.storage.plans import plan_of
 
 EVERYTHING = PredictionFilter()
 
@@ -138,41 +140,85 @@ async def test_a_cursor_of_a_search_is_refused(store: SqlPredictionStore) -> Non
 
 FILTERS = {
     "ix_predictions_created_at_id": EVERYTHING,
-    "ix_predictions_user_id_created_at_id": PredictionFilter(user_id="u"),
-    "ix_predictions_career_path_created_at_id": PredictionFilter(career_path="c"),
-    "ix_predictions_soc_code_created_at_id": PredictionFilter(soc_code="s"),
-    "ix_predictions_model_id_created_at_id": PredictionFilter(model_id="m"),
-    "ix_prediction_tags_tag_created_at_prediction_id": PredictionFilter(tag="t"),
+    "ix_predictions_user_id_created_at_id": PredictionFilter(user_id="user-1"),
+    "ix_predictions_career_path_created_at_id": PredictionFilter(career_path="path-1"),
+    "ix_predictions_soc_code_created_at_id": PredictionFilter(soc_code="soc-1"),
+    "ix_predictions_model_id_created_at_id": PredictionFilter(model_id="model-1"),
+    "ix_prediction_tags_tag_created_at_prediction_id": PredictionFilter(tag="tag-1"),
 }
+
+
+N_ROWS = 3_000
+
+# More rows than a plan without an index would be good for, many of each user and each path.
+MANY_ROWS = """
+INSERT INTO predictions (
+    id, user_id, resume_filename, document_sha256, fingerprint, career_path, soc_code, confidence,
+    abstained, ats_score, jobs_status, model_id, model_revision, created_at, updated_at,
+    resume_content, prediction_data
+)
+SELECT 'id-' || n, 'user-' || n % 7, 'f', 's', 'print-' || n, 'path-' || n % 5, 'soc-' || n % 3,
+    0.5, false, 50, 'ok', 'model-' || n % 2, 'r', :noon, :noon, '', '{}'
+FROM numbers
+"""
+MANY_TAGS = """
+INSERT INTO prediction_tags (prediction_id, tag, position, created_at)
+SELECT 'id-' || n, 'tag-' || n % 3, 0, :noon FROM numbers
+"""
+NUMBERS = (
+    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {n})"
+)
+
+
+@pytest.fixture
+async def filled(database: Database) -> Database:
+    noon = bindparam("noon", NOON, UtcDateTime)
+    async with database.writing() as connection:
+        for statement in (MANY_ROWS, MANY_TAGS):
+            table, _, rows = statement.partition("SELECT")
+            numbers = NUMBERS.format(n=N_ROWS)
+            await connection.execute(text(f"{table} {numbers} SELECT{rows}").bindparams(noon))
+        if database.dialect == "postgresql":  # SQLite is never asked to look at its rows
+            await connection.execute(text("ANALYZE"))
+    return database
 
 
 @pytest.mark.parametrize("index", FILTERS)
 @pytest.mark.parametrize("after", [None, ListCursor(NOON, new_id())])
 async def test_a_page_reads_one_range_of_an_index_and_sorts_nothing(
-    database: Database, index: str, after: ListCursor | None
+    filled: Database, index: str, after: ListCursor | None
 ) -> None:
-    plan = await query_plan(database, history_query(FILTERS[index], after=after, limit=31))
-    assert f"USING INDEX {index}" in plan or f"USING COVERING INDEX {index}" in plan
-    assert "TEMP B-TREE" not in plan
+    plan = await plan_of(filled, history_query(FILTERS[index], after=after, limit=31))
+    assert reads_in_order(plan, index)
     if after is not None:
-        assert "created_at,id)<(?,?)" in plan.replace("prediction_id", "id")
+        assert goes_on_after_a_row(plan)
 
 
-async def test_a_span_of_time_is_a_range_of_the_index(database: Database) -> None:
+def reads_in_order(plan: str, index: str) -> bool:
+    if "Scan" in plan:  # PostgreSQL
+        in_order = re.search(rf"Index (Only )?Scan Backward using {index}\b", plan)
+        return in_order is not None and "Sort" not in plan and "Seq Scan" not in plan
+    used = re.search(rf"USING (COVERING )?INDEX {index}\b", plan)
+    return used is not None and "TEMP B-TREE" not in plan
+
+
+def goes_on_after_a_row(plan: str) -> bool:
+    """The index begins where the page before ended, however far that is."""
+    if "Scan" in plan:
+        return (
+            re.search(r"Index Cond: .*ROW\(created_at, \(?\w*id\)?.*\) < ROW\(", plan) is not None
+        )
+    return "created_at,id)<(?,?)" in plan.replace("prediction_id", "id")
+
+
+async def test_a_span_of_time_is_a_range_of_the_index(filled: Database) -> None:
     where = PredictionFilter(created_after=NOON, created_before=NOON + timedelta(days=1))
-    plan = await query_plan(database, history_query(where, after=None, limit=31))
-    assert "created_at>? AND created_at<?" in plan
-    assert "TEMP B-TREE" not in plan
+    plan = await plan_of(filled, history_query(where, after=None, limit=31))
+    assert reads_in_order(plan, "ix_predictions_created_at_id")
+    on_sqlite, on_postgresql = "created_at>? AND created_at<?", "Index Cond: ((created_at >="
+    assert on_sqlite in plan or on_postgresql in plan
 
 
-async def test_the_same_upload_is_found_by_its_index(database: Database) -> None:
-    plan = await query_plan(database, same_query("f"))
-    assert "INDEX ix_predictions_fingerprint_created_at_id (fingerprint=?)" in plan
-    assert "TEMP B-TREE" not in plan
-
-
-async def query_plan(database: Database, statement: Select[tuple[object, ...]]) -> str:
-    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    async with database.reading() as connection:
-        rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", r"\:")))
-        return "\n".join(row.detail for row in rows)
+async def test_the_same_upload_is_found_by_its_index(filled: Database) -> None:
+    plan = await plan_of(filled, same_query("print-7"))
+    assert reads_in_order(plan, "ix_predictions_fingerprint_created_at_id")

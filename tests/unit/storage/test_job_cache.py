@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -51,10 +51,22 @@ async def test_expired_answers_make_room(cache: JobCache, database: Database) ->
     assert keys == ["new"]
 
 
-async def test_it_survives_a_restart(database_file: Path, database: Database) -> None:
+async def test_it_survives_a_restart(database_url: str, database: Database) -> None:
     await SqlJobCache(database).put("key", PAGE, expires_at=NOON + HOUR)
     await database.close()
-    again = Database(f"sqlite+aiosqlite:///{database_file}")
+    again = Database(database_url)
     await again.open()
     assert await SqlJobCache(again).get("key", now=NOON) == PAGE
     await again.close()
+
+
+async def test_two_that_put_at_once_both_succeed(cache: JobCache) -> None:
+    old = [f"old-{n}" for n in range(20)]
+    for key in old:
+        await cache.put(key, PAGE, expires_at=NOON + HOUR)
+    later = JobPage((), "jsearch", NOON + 2 * HOUR)
+    await asyncio.gather(
+        *(cache.put("key", later, expires_at=NOON + 3 * HOUR) for _ in range(8)),
+        *(cache.put(key, later, expires_at=NOON + 3 * HOUR) for key in reversed(old)),
+    )
+    assert await cache.get("key", now=NOON + HOUR) == later

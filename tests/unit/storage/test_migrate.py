@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,13 +10,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
+from ml_service.storage.schema import all_revisions, newest
 from ml_service.storage.tables import metadata
+from tests.unit.storage.databases import on_postgresql, on_sqlite
 from tests.unit.storage.examples import LINES, a_prediction
 
 REPOSITORY = Path(__file__).parents[3]
@@ -38,6 +39,11 @@ asyncio.run(start())
 """
 
 
+@pytest.fixture
+def head() -> str:
+    return newest(all_revisions())
+
+
 async def test_the_tables_are_those_that_the_migrations_make(database: Database) -> None:
     async with database.reading() as connection:
         assert await connection.run_sync(_differences) == []
@@ -52,6 +58,7 @@ def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
+@on_sqlite
 async def test_every_constraint_has_its_name(database: Database) -> None:
     async with database.reading() as connection:
         tables = await connection.execute(
@@ -63,19 +70,31 @@ async def test_every_constraint_has_its_name(database: Database) -> None:
                 assert sql.count("FOREIGN KEY") == sql.count("CONSTRAINT fk_")
 
 
+@on_postgresql
+async def test_text_is_compared_as_bytes_on_postgresql_too(database: Database) -> None:
+    """Whatever the locale of the database: orders and indexes are then those of SQLite."""
+    columns = text(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name <> 'alembic_version' "
+        "AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+    )
+    async with database.reading() as connection:
+        assert (await connection.execute(columns)).all() == []
+
+
 async def test_migrating_again_keeps_what_is_there(
-    database: Database, store: SqlPredictionStore
+    database: Database, store: SqlPredictionStore, head: str
 ) -> None:
     prediction = a_prediction()
     await store.add(prediction, lines=LINES)
-    assert await migrate(database) == "0001"
+    assert await migrate(database) == head
     assert await store.get(prediction.prediction_id) == prediction
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+def test_processes_that_start_at_once_migrate_once(empty_url: str, head: str) -> None:
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", START, database_url],
+            [sys.executable, "-c", START, empty_url],
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -85,7 +104,7 @@ def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
     ]
     results = [process.communicate(timeout=60) for process in started]
     assert [process.returncode for process in started] == [0] * 4, results
-    assert [output.strip() for output, _ in results] == ["0001"] * 4
+    assert [output.strip() for output, _ in results] == [head] * 4
 
 
 async def test_a_database_newer_than_the_code_is_refused(database: Database) -> None:
@@ -95,41 +114,34 @@ async def test_a_database_newer_than_the_code_is_refused(database: Database) -> 
         await migrate(database)
 
 
-async def test_tables_of_another_program_are_refused_and_left_alone(
-    database_file: Path, database_url: str
-) -> None:
-    await asyncio.to_thread(_make_another_programs_table, database_file)
-    database = Database(database_url)
+async def table_names(database: Database) -> list[str]:
+    async with database.reading() as connection:
+        return await connection.run_sync(lambda c: inspect(c).get_table_names())
+
+
+async def test_tables_of_another_program_are_refused_and_left_alone(empty_url: str) -> None:
+    database = Database(empty_url)
     await database.open()
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE predictions (id INTEGER, secret TEXT)"))
     with pytest.raises(StorageUnavailable, match="tables of another program"):
         await migrate(database)
-    async with database.reading() as connection:
-        names = (await connection.scalars(text("SELECT name FROM sqlite_schema"))).all()
+    assert await table_names(database) == ["predictions"]
     await database.close()
-    assert names == ["predictions"]
 
 
-def _make_another_programs_table(file: Path) -> None:
-    file.parent.mkdir()
-    other = sqlite3.connect(file)
-    other.execute("CREATE TABLE predictions (id INTEGER, secret TEXT)")
-    other.commit()
-    other.close()
-
-
-async def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
-    database = Database(database_url)
+async def test_a_migration_that_fails_leaves_nothing(empty_url: str) -> None:
+    database = Database(empty_url)
     await database.open()
     async with database.writing() as connection:
         await connection.execute(text("CREATE TABLE posting_fts (title TEXT)"))
     with pytest.raises(StorageUnavailable):
         await migrate(database)
-    async with database.reading() as connection:
-        names = (await connection.scalars(text("SELECT name FROM sqlite_schema"))).all()
+    assert await table_names(database) == ["posting_fts"]
     await database.close()
-    assert names == ["posting_fts"]
 
 
+@on_sqlite
 async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(
     database: Database, store: SqlPredictionStore
 ) -> None:
@@ -146,7 +158,7 @@ def _drop_predictions(connection: Connection) -> object:
 
 
 async def test_the_loop_runs_on_while_another_process_migrates(
-    database: Database, database_url: str
+    database: Database, database_url: str, head: str
 ) -> None:
     second = Database(database_url)
     await second.open()
@@ -163,5 +175,5 @@ async def test_the_loop_runs_on_while_another_process_migrates(
     assert not waiting.done()
     leave.set()
     await holding
-    assert await asyncio.wait_for(waiting, timeout=10) == "0001"
+    assert await asyncio.wait_for(waiting, timeout=10) == head
     await second.close()

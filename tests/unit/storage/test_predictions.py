@@ -83,12 +83,13 @@ async def test_the_columns_that_callers_know_are_filled(
     async with database.reading() as connection:
         row = (await connection.execute(text("SELECT * FROM predictions"))).mappings().one()
         jobs = (await connection.execute(text("SELECT * FROM prediction_jobs"))).mappings().all()
+        as_text = connection.dialect.name == "sqlite"
     assert row["id"] == str(prediction.prediction_id)
     assert row["resume_content"] == "é" * 600 + "\n" + "b" * 399
     assert row["career_path"] == "Software Developers"
     assert row["confidence"] == 0.1 + 0.2
     assert row["ats_score"] == 71.5
-    assert row["created_at"] == "2026-03-01 12:00:00.123456"
+    assert row["created_at"] == ("2026-03-01 12:00:00.123456" if as_text else NOON)
     assert [(job["prediction_id"], job["position"]) for job in jobs] == [
         (row["id"], 0),
         (row["id"], 1),
@@ -145,33 +146,51 @@ async def test_an_unknown_id_is_not_found_by_any_method(store: SqlPredictionStor
 async def test_an_add_that_fails_anywhere_leaves_nothing(
     database: Database, store: SqlPredictionStore, table: str
 ) -> None:
-    second = " WHEN new.position = 1" if table == "prediction_jobs" else ""
-    async with database.writing() as connection:
-        await connection.execute(
-            text(
-                f"CREATE TRIGGER torn AFTER INSERT ON {table}{second} "
-                "BEGIN SELECT RAISE(ABORT, 'torn'); END"
-            )
-        )
     torn = tagged(a_prediction(), "tag")
+    async with database.writing() as connection:
+        for statement in FAILING_TRIGGER[connection.dialect.name]:
+            second = "WHEN (new.position = 1)" if table == "prediction_jobs" else ""
+            await connection.execute(text(statement.format(table=table, second=second)))
     with pytest.raises(StorageUnavailable):
         await store.add(torn, lines=LINES)
     assert await rows_left(database) == {}
     async with database.writing() as connection:
-        await connection.execute(text("DROP TRIGGER torn"))
+        of_table = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+        await connection.execute(text(f"DROP TRIGGER torn{of_table}"))
     await store.add(torn, lines=LINES)
     assert await store.get(torn.prediction_id) == torn
 
 
+FAILING_TRIGGER = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER torn AFTER INSERT ON {table} {second} "
+            "BEGIN SELECT RAISE(ABORT, 'torn'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION torn() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$BEGIN RAISE EXCEPTION 'torn'; END$$"
+        ),
+        "CREATE TRIGGER torn AFTER INSERT ON {table} FOR EACH ROW {second} EXECUTE FUNCTION torn()",
+    ),
+}
+
+
 async def rows_left(database: Database) -> dict[str, int]:
-    """Tables that hold something, with how much; the words of the full-text index too."""
+    """Tables that hold something, with how much; the words of the full-text index too, and not
+    the table that says what work is left to do.
+    """
     async with database.reading() as connection:
         counts = {
             table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
+            if table.name != "upkeep"
         }
-        words = "SELECT count(*) FROM prediction_fts WHERE prediction_fts MATCH 'ada'"
-        counts["prediction_fts"] = await connection.scalar(text(words)) or 0
+        if connection.dialect.name == "sqlite":
+            words = "SELECT count(*) FROM prediction_fts WHERE prediction_fts MATCH 'ada'"
+            counts["prediction_fts"] = await connection.scalar(text(words)) or 0
     return {name: count for name, count in counts.items() if count}
 
 
@@ -219,18 +238,20 @@ async def test_notes_are_found_after_a_change_and_the_former_are_not(
 async def test_jobs_are_replaced_with_what_became_of_them(store: SqlPredictionStore) -> None:
     prediction = a_prediction(jobs=JobsOutcome("pending"))
     await store.add(prediction, lines=LINES)
-    for jobs in (jobs_found("b", "a", "c"), jobs_found("d"), JobsOutcome("quota_exhausted")):
-        await store.record_jobs(prediction.prediction_id, jobs, at=LATER)
+    outcomes = (jobs_found("b", "a", "c"), jobs_found("d"), JobsOutcome("quota_exhausted"))
+    for minutes, jobs in enumerate(outcomes):
+        at = LATER + timedelta(minutes=minutes)
+        await store.record_jobs(prediction.prediction_id, jobs, at=at)
         found = await store.get(prediction.prediction_id)
-        assert found == replace(prediction, jobs=jobs, updated_at=LATER)
+        assert found == replace(prediction, jobs=jobs, updated_at=at)
 
 
 async def test_only_pending_jobs_are_ended(store: SqlPredictionStore) -> None:
     pending, done = a_prediction(jobs=JobsOutcome("pending")), a_prediction()
     for prediction in (pending, done):
         await store.add(prediction, lines=LINES)
-    assert await store.end_pending_jobs(at=LATER) == 1
-    assert await store.end_pending_jobs(at=LATER) == 0
+    assert await store.end_pending_jobs(created_before=LATER, at=LATER) == 1
+    assert await store.end_pending_jobs(created_before=LATER, at=LATER) == 0
     ended = await store.get(pending.prediction_id)
     assert ended == replace(pending, jobs=JobsOutcome("unavailable"), updated_at=LATER)
     assert await store.get(done.prediction_id) == done

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,11 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_service.domain.errors import InvalidRequest
-from ml_service.domain.prediction import Annotations, Page, PredictionFilter
+from ml_service.domain.prediction import Annotations, Page, Prediction, PredictionFilter
+from ml_service.storage import search, search_blocks
+from ml_service.storage.cursors import SearchCursor
 from ml_service.storage.database import Database
-from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
+from ml_service.storage.search_blocks import Search, block_query
+from ml_service.storage.search_words import terms_of
 from tests.unit.storage.examples import a_prediction, an_analysis, tagged, text_lines
+from tests.unit.storage.plans import plan_of
 
 EVERYTHING = PredictionFilter()
 
@@ -116,20 +119,16 @@ SYNTAX = st.sampled_from(SIGNS + WORDS)
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(words=st.text() | st.lists(SYNTAX).map("".join) | st.lists(SYNTAX).map(" ".join))
-async def test_nothing_a_person_types_is_a_syntax_error(tmp_path: Path, words: str) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/fuzz.db")
-    await database.open()
-    await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
+async def test_nothing_a_person_types_is_a_syntax_error(
+    store: SqlPredictionStore, words: str
+) -> None:
     try:
         assert isinstance(await find(store, words), Page)
     except InvalidRequest as refused:
         assert refused.field == "q"
-    finally:
-        await database.close()
 
 
 async def test_the_best_match_comes_first_and_the_newest_of_equals(
@@ -160,24 +159,93 @@ async def test_pages_miss_and_repeat_nothing_while_others_are_added(
     assert found == [prediction.prediction_id for prediction in reversed(made)]
 
 
-async def test_filters_narrow_a_search(store: SqlPredictionStore) -> None:
-    mine, yours = tagged(a_prediction(user_id="me"), "t"), a_prediction(user_id="you")
-    for prediction in (mine, yours):
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_blocks, "N_RANKED_TOGETHER", 4)
+
+
+async def fill_blocks(store: SqlPredictionStore) -> list[Prediction]:
+    """In the order of a search for "loom": of each four, newest first, the weavers come first."""
+    made = [
+        a_prediction(
+            minutes=n, analysis=an_analysis(career_path="Loom Weavers" if n % 3 == 0 else "Clerks")
+        )
+        for n in range(10)
+    ]
+    for prediction in made:
         await store.add(prediction, lines=text_lines("loom"))
-    for where in (PredictionFilter(user_id="me"), PredictionFilter(tag="t")):
-        page = await store.search("loom", where=where, limit=9, cursor=None)
-        assert ids(page) == [mine.prediction_id]
+    order = [9, 6, 8, 7, 3, 5, 4, 2, 0, 1]
+    return [made[n] for n in order]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 9, 10, 11])
+async def test_blocks_are_ranked_one_after_the_other_across_pages(
+    store: SqlPredictionStore, limit: int
+) -> None:
+    expected = await fill_blocks(store)
+    await store.add(a_prediction(), lines=text_lines("something else"))
+    page = await find(store, "loom", limit=limit)
+    found = ids(page)
+    while page.next_cursor is not None:
+        assert len(page.summaries) == limit
+        page = await store.search("loom", where=EVERYTHING, limit=limit, cursor=page.next_cursor)
+        found += ids(page)
+    assert found == [prediction.prediction_id for prediction in expected]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5])
+async def test_deleting_between_pages_loses_and_repeats_nothing(
+    store: SqlPredictionStore, limit: int
+) -> None:
+    """Deleted are what was shown last, what would come next, and the last of all."""
+    left = [prediction.prediction_id for prediction in await fill_blocks(store)]
+    page, found = await find(store, "loom", limit=limit), []
+    while page.summaries:
+        found += ids(page)
+        left = [prediction_id for prediction_id in left if prediction_id not in ids(page)]
+        for prediction_id in {found[-1], *left[:1], *left[-1:]}:
+            await store.delete(prediction_id)
+        left = left[1:-1]
+        if page.next_cursor is None:
+            break
+        page = await store.search("loom", where=EVERYTHING, limit=limit, cursor=page.next_cursor)
+    assert len(found) == len(set(found))
+    assert left == []
+
+
+@pytest.mark.parametrize("n_few", [0, 5_000])
+async def test_filters_narrow_a_search(
+    store: SqlPredictionStore, monkeypatch: pytest.MonkeyPatch, n_few: int
+) -> None:
+    """The same whether what a filter leaves is read, or what the index finds is filtered."""
+    monkeypatch.setattr(search, "MAX_ENTRIES_TO_READ", n_few)
+    mine, yours = tagged(a_prediction(minutes=1, user_id="me"), "t"), a_prediction(user_id="you")
+    for prediction in (mine, yours):
+        await store.add(prediction, lines=text_lines("an old loom"))
+    silent = tagged(a_prediction(user_id="me"), "t")
+    await store.add(silent, lines=text_lines("old"))
+    for where in (
+        PredictionFilter(user_id="me"),
+        PredictionFilter(tag="t"),
+        PredictionFilter(user_id="me", tag="t", min_confidence=0.1),
+        PredictionFilter(created_after=mine.created_at),
+    ):
+        for words in ("loom", '"old loom"', "lo* old", "software loom"):
+            page = await store.search(words, where=where, limit=9, cursor=None)
+            assert ids(page) == [mine.prediction_id], (where, words)
 
 
 async def test_a_cursor_is_good_for_its_own_search_only(store: SqlPredictionStore) -> None:
     for _ in range(3):
         await store.add(a_prediction(), lines=text_lines("loom mill"))
-    search = (await find(store, "loom", limit=1)).next_cursor
+    searched = (await find(store, "loom", limit=1)).next_cursor
     listing = (await store.page(EVERYTHING, limit=1, cursor=None)).next_cursor
     mine = PredictionFilter(user_id="user-1")
     for words, where, cursor in (
-        ("mill", EVERYTHING, search),
-        ("loom", mine, search),
+        ("mill", EVERYTHING, searched),
+        ("loom", mine, searched),
         ("loom", EVERYTHING, listing),
         ("loom", EVERYTHING, "made up"),
     ):
@@ -204,3 +272,50 @@ async def test_a_snippet_holds_no_marks_or_controls_but_its_own(store: SqlPredic
     assert snippet.count("«") == snippet.count("»") == 1
     assert "<b>«loom»</b> &" in snippet
     assert snippet.isprintable()
+
+
+@pytest.mark.parametrize("store_text", [True, False])
+async def test_skills_are_shown_where_nothing_else_matches(
+    database: Database, store_text: bool
+) -> None:
+    store = SqlPredictionStore(database, store_text=store_text)
+    analysis = an_analysis(skills=("Baking", "C++"))
+    notes = Annotations(notes="call back about baking")
+    await store.add(a_prediction(analysis=analysis), lines=text_lines("nothing"))
+    await store.add(a_prediction(analysis=analysis, annotations=notes), lines=text_lines("nothing"))
+    found = (await find(store, "baking")).summaries
+    snippets = [summary.snippet for summary in found]
+    assert snippets == ["call back about «baking»", "«Baking», C++"]
+
+
+async def test_a_phrase_does_not_reach_from_one_field_into_another(
+    store: SqlPredictionStore,
+) -> None:
+    analysis = an_analysis(career_path="Loom Weavers", filename="mill.pdf", skills=("Oak", "Elm"))
+    notes = Annotations(notes="call back")
+    await store.add(a_prediction(analysis=analysis, annotations=notes), lines=text_lines("first"))
+    for phrase in ("weavers oak", "elm mill", "pdf call", "back first"):
+        assert (await find(store, f'"{phrase}"')).summaries == (), phrase
+        assert (await find(store, phrase)).summaries, phrase
+
+
+async def test_the_longest_resume_is_kept_and_found(store: SqlPredictionStore) -> None:
+    """More words, of more bytes, than PostgreSQL would keep."""
+    words = [f"{chr(0x20000 + n % 9)}{'x' * 300}{n}" for n in range(20_000)]
+    await store.add(a_prediction(), lines=text_lines("loom", *words, "the " * 40_000))
+    assert len((await find(store, "loom")).summaries) == 1
+    assert len((await find(store, words[7])).summaries) == 1
+
+
+async def test_both_directions_of_a_page_read_an_index(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    await store.add(a_prediction(), lines=text_lines("loom"))
+    for terms in ("loom", '"old loom" we*'):
+        asked = Search(terms_of(terms, field="q"), EVERYTHING, False, database.dialect)
+        for after in (None, SearchCursor("q", top=9_000, bottom=1, rank=4, entry=7)):
+            plan = await plan_of(database, block_query(asked, top=None, after=after, limit=31))
+            assert "Seq Scan" not in plan
+            assert "Bitmap Index Scan on ix_prediction_fts_words" in plan or (
+                "prediction_fts VIRTUAL TABLE INDEX" in plan
+            )

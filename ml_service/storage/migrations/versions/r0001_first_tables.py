@@ -15,6 +15,9 @@ down_revision = None
 
 TOKENS = """tokenize = "unicode61 remove_diacritics 2 tokenchars '+#'" """
 SEARCHED = ("resume_filename", "career_path", "skills", "notes", "text")
+# PostgreSQL compares bytes then, as SQLite does.
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+IDENTITY = sa.String(36).with_variant(sa.String(36, collation="C"), "postgresql")
 POSTING_PLACES = ("location", "city", "region", "country")
 
 
@@ -23,37 +26,39 @@ def upgrade() -> None:
     _parts_of_predictions()
     _audit_events()
     _jobs()
-    _search_of_predictions()
-    _search_of_postings()
+    _search_table()
+    if op.get_bind().dialect.name == "sqlite":  # elsewhere, a later revision begins with an index
+        _search_of_predictions()
+        _search_of_postings()
 
 
 def _predictions() -> None:
     op.create_table(
         "predictions",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("user_id", sa.Text),
-        sa.Column("resume_filename", sa.Text, nullable=False),
+        sa.Column("id", IDENTITY, nullable=False),
+        sa.Column("user_id", TEXT),
+        sa.Column("resume_filename", TEXT, nullable=False),
         sa.Column("document_sha256", sa.String(64), nullable=False),
-        sa.Column("fingerprint", sa.Text, nullable=False),
-        sa.Column("career_path", sa.Text, nullable=False),
-        sa.Column("soc_code", sa.Text),
+        sa.Column("fingerprint", TEXT, nullable=False),
+        sa.Column("career_path", TEXT, nullable=False),
+        sa.Column("soc_code", TEXT),
         sa.Column("confidence", sa.Float, nullable=False),
         sa.Column("abstained", sa.Boolean, nullable=False),
         sa.Column("ats_score", sa.Float, nullable=False),
         sa.Column("jobs_status", sa.String(32), nullable=False),
-        sa.Column("jobs_provider", sa.Text),
-        sa.Column("jobs_query", sa.Text),
+        sa.Column("jobs_provider", TEXT),
+        sa.Column("jobs_query", TEXT),
         sa.Column("jobs_fetched_at", sa.DateTime(timezone=True)),
-        sa.Column("model_id", sa.Text, nullable=False),
-        sa.Column("model_revision", sa.Text, nullable=False),
-        sa.Column("model_arm", sa.Text),
+        sa.Column("model_id", TEXT, nullable=False),
+        sa.Column("model_revision", TEXT, nullable=False),
+        sa.Column("model_arm", TEXT),
         sa.Column("feedback", sa.String(16)),
-        sa.Column("corrected_soc_code", sa.Text),
+        sa.Column("corrected_soc_code", TEXT),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("notes", sa.Text),
-        sa.Column("resume_content", sa.Text, nullable=False),
-        sa.Column("prediction_data", sa.Text, nullable=False),
+        sa.Column("notes", TEXT),
+        sa.Column("resume_content", TEXT, nullable=False),
+        sa.Column("prediction_data", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_predictions"),
     )
     for first in ("user_id", "career_path", "soc_code", "model_id", "fingerprint"):
@@ -72,17 +77,17 @@ def _predictions() -> None:
 def _parts_of_predictions() -> None:
     op.create_table(
         "prediction_jobs",
-        sa.Column("prediction_id", sa.String(36), nullable=False),
+        sa.Column("prediction_id", IDENTITY, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
-        sa.Column("job_data", sa.Text, nullable=False),
+        sa.Column("job_data", TEXT, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("prediction_id", "position", name="pk_prediction_jobs"),
         _goes_with_its_prediction("prediction_jobs"),
     )
     op.create_table(
         "prediction_tags",
-        sa.Column("prediction_id", sa.String(36), nullable=False),
-        sa.Column("tag", sa.Text, nullable=False),
+        sa.Column("prediction_id", IDENTITY, nullable=False),
+        sa.Column("tag", TEXT, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("prediction_id", "tag", name="pk_prediction_tags"),
@@ -95,8 +100,8 @@ def _parts_of_predictions() -> None:
     )
     op.create_table(
         "prediction_text",
-        sa.Column("prediction_id", sa.String(36), nullable=False),
-        sa.Column("lines", sa.Text, nullable=False),
+        sa.Column("prediction_id", IDENTITY, nullable=False),
+        sa.Column("lines", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("prediction_id", name="pk_prediction_text"),
         _goes_with_its_prediction("prediction_text"),
     )
@@ -116,9 +121,9 @@ def _audit_events() -> None:
         "audit_events",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
         sa.Column("action", sa.String(32), nullable=False),
-        sa.Column("subject_id", sa.String(36), nullable=False),
+        sa.Column("subject_id", IDENTITY, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_events"),
     )
     op.create_index("ix_audit_events_subject_id_at", "audit_events", ["subject_id", "at"])
@@ -128,8 +133,8 @@ def _audit_events() -> None:
 def _jobs() -> None:
     op.create_table(
         "job_cache",
-        sa.Column("key", sa.Text, nullable=False),
-        sa.Column("page_data", sa.Text, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("page_data", TEXT, nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_job_cache"),
     )
@@ -137,30 +142,33 @@ def _jobs() -> None:
     op.create_table(
         "postings",
         sa.Column("entry_id", sa.Integer, nullable=False),
-        sa.Column("job_id", sa.Text, nullable=False),
-        sa.Column("country", sa.Text),
+        sa.Column("job_id", TEXT, nullable=False),
+        sa.Column("country", TEXT),
         sa.Column("remote", sa.Boolean),
-        sa.Column("employment_types", sa.Text, nullable=False),
+        sa.Column("employment_types", TEXT, nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True)),
-        sa.Column("posting_data", sa.Text, nullable=False),
+        sa.Column("posting_data", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("entry_id", name="pk_postings"),
     )
     op.create_index("uq_postings_job_id", "postings", ["job_id"], unique=True)
 
 
-def _search_of_predictions() -> None:
-    """The index reads its content from the table, where snippets are cut from."""
+def _search_table() -> None:
     op.create_table(
         "prediction_search",
         sa.Column("entry_id", sa.Integer, nullable=False),
-        sa.Column("prediction_id", sa.String(36), nullable=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in SEARCHED),
+        sa.Column("prediction_id", IDENTITY, nullable=False),
+        *(sa.Column(name, TEXT, nullable=False) for name in SEARCHED),
         sa.PrimaryKeyConstraint("entry_id", name="pk_prediction_search"),
         _goes_with_its_prediction("prediction_search"),
     )
     op.create_index(
         "uq_prediction_search_prediction_id", "prediction_search", ["prediction_id"], unique=True
     )
+
+
+def _search_of_predictions() -> None:
+    """The index reads its content from the table, where snippets are cut from."""
     op.execute(
         f"CREATE VIRTUAL TABLE prediction_fts USING fts5({', '.join(SEARCHED)}, "
         f"content = 'prediction_search', content_rowid = 'entry_id', {TOKENS})"

@@ -1,0 +1,100 @@
+"""What is true of the service at the moment of a scrape, taken from its health parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+
+from ml_service.bootstrap import Service
+from ml_service.domain.health import Part, PartDetail
+
+READER_FIGURES = {
+    "workers": ("ml_service_reader_workers", "Processes that read documents."),
+    "busy": ("ml_service_reader_workers_busy", "Processes that read a document now."),
+    "uploads_in_work": ("ml_service_uploads_in_work", "Uploads that hold a permit now."),
+    "max_uploads_in_work": (
+        "ml_service_uploads_in_work_limit",
+        "Permits: uploads beyond it are answered 503 overloaded.",
+    ),
+}
+QUOTA_FIGURES = {
+    "quota_limit": ("ml_service_job_board_quota_limit", "Requests in the board's plan."),
+    "quota_remaining": ("ml_service_job_board_quota_remaining", "Requests left in the plan."),
+}
+
+
+async def state_of(service: Service) -> tuple[Metric, ...]:
+    """Asks each part; what a part does not know is left out."""
+    parts = {part.name: part for part in await service.parts()}
+    return (
+        *_readiness(parts),
+        *_figures(parts["reader"].detail, READER_FIGURES),
+        _replaced(parts["reader"].detail),
+        *_figures(parts["jobs"].detail, QUOTA_FIGURES),
+        *_quota_reset(parts["jobs"].detail),
+        _jobs_outcomes(service.jobs_outcomes),
+        _build(service),
+    )
+
+
+def _readiness(parts: Mapping[str, Part]) -> Iterator[Metric]:
+    ready = GaugeMetricFamily(
+        "ml_service_part_ready", "1 while the part is ready, as in /health.", labels=["part"]
+    )
+    for name, part in parts.items():
+        ready.add_metric([name], float(part.state == "ready"))
+    yield ready
+
+
+def _figures(
+    detail: PartDetail, names: Mapping[str, tuple[str, str]]
+) -> Iterator[GaugeMetricFamily]:
+    for key, (name, documentation) in names.items():
+        value = detail.get(key)
+        if isinstance(value, int | float):
+            yield GaugeMetricFamily(name, documentation, value=value)
+
+
+def _replaced(detail: PartDetail) -> Metric:
+    value = detail.get("replaced")
+    return CounterMetricFamily(
+        "ml_service_reader_workers_replaced",
+        "Processes that a document ended.",
+        value=value if isinstance(value, int) else 0,
+    )
+
+
+def _quota_reset(detail: PartDetail) -> Iterator[Metric]:
+    resets_at = detail.get("quota_resets_at")
+    if isinstance(resets_at, str):
+        left = datetime.fromisoformat(resets_at) - datetime.now(UTC)
+        yield GaugeMetricFamily(
+            "ml_service_job_board_quota_reset_seconds",
+            "Seconds until the board's plan starts anew.",
+            value=max(0.0, left.total_seconds()),
+        )
+
+
+def _jobs_outcomes(outcomes: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(
+        "ml_service_jobs_outcomes", "Job searches for uploads by their result.", labels=["status"]
+    )
+    for status, n_searches in outcomes.items():
+        family.add_metric([status], n_searches)
+    return family
+
+
+def _build(service: Service) -> Metric:
+    ref = next(iter(service.engine.models.values())).ref
+    return InfoMetricFamily(
+        "ml_service_build",
+        "What runs here.",
+        value={"version": service.version, "model_id": ref.model_id, "revision": ref.revision},
+    )

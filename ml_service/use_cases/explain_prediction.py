@@ -1,0 +1,146 @@
+"""What each line of a recorded resume contributed, measured when somebody asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import numpy as np
+
+from ml_service.analysis.profile import PARSER_VERSION
+from ml_service.analysis.redaction import redact
+from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.line_explanation import (
+    Effect,
+    Measured,
+    Omission,
+    measure_lines,
+    omissions,
+    texts_to_embed,
+)
+from ml_service.career.model import CareerModel
+from ml_service.career.passages import split_into_passages
+from ml_service.domain.document import ExtractedText, Line
+from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
+from ml_service.domain.explanation import LineContribution, LineExplanation
+from ml_service.domain.ports import Embeddings, Encoder, PredictionStore
+from ml_service.domain.prediction import Analysis
+from ml_service.domain.resume import RedactedText
+from ml_service.use_cases.permits import Permits
+
+NOT_SEEN: tuple[Effect, tuple[int, ...]] = (Effect(probability=0.0, log_odds=0.0), ())
+
+EMBEDDED_AT_ONCE = 64
+"""Between two calls the uploads that wait for the encoder get their turn."""
+
+
+class ExplainPrediction:
+    def __init__(
+        self,
+        *,
+        store: PredictionStore,
+        encoder: Encoder,
+        models: Mapping[str, CareerModel],
+        permits: Permits,
+    ) -> None:
+        """``permits`` are not those of uploads: an explanation costs as much as many of them."""
+        self._store = store
+        self._encoder = encoder
+        self._models = models
+        self._permits = permits
+
+    async def __call__(self, prediction_id: UUID) -> LineExplanation:
+        """Raises PredictionNotFound, TextNotStored, ModelChanged, ModelUnavailable, Overloaded.
+
+        Only the model, encoder and parser that made a prediction can say what moved it.
+        """
+        prediction = await self._store.get(prediction_id)
+        lines = await self._store.lines(prediction_id)
+        analysis = prediction.analysis
+        model = self._that_made(analysis)
+        with self._permits.take():
+            redacted = await asyncio.to_thread(
+                redact, _as_extracted(lines, analysis), analysis.profile
+            )
+            evidence = await self._evidence(redacted, analysis)
+            left_out = omissions(evidence.passages)
+            rests = await self._embedded(texts_to_embed(left_out))
+            measured = await asyncio.to_thread(
+                measure_lines, model, evidence, analysis.career, left_out=left_out, rests=rests
+            )
+        return LineExplanation(
+            prediction_id=prediction_id,
+            career=analysis.career,
+            probability=measured.probability,
+            lines=_told(lines, redacted, left_out, measured),
+        )
+
+    def _that_made(self, analysis: Analysis) -> CareerModel:
+        """Raises ModelChanged."""
+        made_by, encoder = analysis.career.model, analysis.career.encoder
+        model = self._models.get(made_by.model_id)
+        there = self._encoder.ref
+        if (
+            model is None
+            or model.ref.revision != made_by.revision
+            or (there.model_id, there.revision) != (encoder.model_id, encoder.revision)
+            or analysis.parser_version != PARSER_VERSION
+        ):
+            raise ModelChanged
+        return model
+
+    async def _evidence(self, redacted: RedactedText, analysis: Analysis) -> ResumeEvidence:
+        passages = split_into_passages(redacted)
+        vectors = await self._embedded([passage.text for passage in passages])
+        return ResumeEvidence(
+            passages=passages, vectors=vectors, redacted=redacted, profile=analysis.profile
+        )
+
+    async def _embedded(self, texts: Sequence[str]) -> Embeddings:
+        """Raises ModelUnavailable, or EmbeddingSpaceMismatch if the encoder was swapped."""
+        starts = range(0, max(1, len(texts)), EMBEDDED_AT_ONCE)
+        parts = [
+            await self._encoder.embed_documents(texts[start : start + EMBEDDED_AT_ONCE])
+            for start in starts
+        ]
+        if any(part.encoder != parts[0].encoder for part in parts):
+            raise EmbeddingSpaceMismatch
+        vectors = np.concatenate([part.vectors for part in parts])
+        return Embeddings(vectors=vectors, encoder=parts[0].encoder)
+
+
+def _as_extracted(lines: tuple[Line, ...], analysis: Analysis) -> ExtractedText:
+    n_pages = max((line.page for line in lines), default=1)
+    return ExtractedText(lines=lines, n_pages=n_pages, reading=analysis.reading)
+
+
+def _told(
+    lines: Sequence[Line],
+    redacted: RedactedText,
+    left_out: Sequence[Omission],
+    measured: Measured,
+) -> tuple[LineContribution, ...]:
+    seen_as = {line.order: line.text for line in redacted.lines}
+    effects = {
+        order: (effect, omission.lines)
+        for omission, effect in zip(left_out, measured.effects, strict=True)
+        for order in omission.lines
+    }
+    return tuple(
+        _line(line, seen_as.get(line.order), *effects.get(line.order, NOT_SEEN)) for line in lines
+    )
+
+
+def _line(
+    line: Line, seen_as: str | None, effect: Effect, left_out: tuple[int, ...]
+) -> LineContribution:
+    return LineContribution(
+        page=line.page,
+        order=line.order,
+        text=line.text,
+        seen_as=seen_as,
+        contribution=effect.probability,
+        log_odds=effect.log_odds,
+        left_out=left_out,
+    )

@@ -1,0 +1,152 @@
+"""What has to be done although nobody asks: forget what is too old, end what nobody will end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ml_service.domain.errors import ServiceError
+from ml_service.domain.ports import Clock, IdempotencyKeys, PredictionStore
+
+log = logging.getLogger(__name__)
+
+PENDING_FOR = timedelta(minutes=3)
+"""A board is given 45 s: after this, the process that waited for it is gone."""
+
+ERASED_AT_ONCE = 100
+PAUSE_S = 0.05
+"""Between two batches, so that uploads get their turn to write."""
+
+MOST_STEPS = 1_000
+"""Of forgetting at one time; what is left is gone on with at the next."""
+
+FIRST_AFTER_S = 2.0
+EVERY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each; None where it failed and is left to the next time."""
+
+    jobs_ended: int | None
+    predictions_expired: int | None
+    keys_forgotten: int | None
+    steps_of_forgetting: int | None
+
+
+ForgetRemains = Callable[[], Awaitable[bool]]
+"""One short step of removing what deleted records left in an index; false while more is needed."""
+
+
+class Sweep:
+    """Several processes may sweep one database at once."""
+
+    def __init__(
+        self,
+        *,
+        store: PredictionStore,
+        keys: IdempotencyKeys,
+        forget_remains: ForgetRemains,
+        clock: Clock,
+        retention_days: int | None,
+    ) -> None:
+        """``retention_days`` None keeps predictions for ever."""
+        self._store = store
+        self._keys = keys
+        self._forget_remains = forget_remains
+        self._clock = clock
+        self._retention_days = retention_days
+
+    async def __call__(self) -> Swept:
+        """Each chore on its own: one that fails keeps no other from being done."""
+        return Swept(
+            jobs_ended=await _tried("pending jobs ended", self.end_pending_jobs),
+            predictions_expired=await _tried("predictions expired", self._expire),
+            keys_forgotten=await _tried("idempotency keys forgotten", self._forget_keys),
+            steps_of_forgetting=await _tried("steps of forgetting done", self._forget),
+        )
+
+    async def end_pending_jobs(self) -> int:
+        """Those of processes that are gone; others may still wait for theirs.
+
+        Raises StorageUnavailable.
+        """
+        now = self._clock()
+        return await self._store.end_pending_jobs(created_before=now - PENDING_FOR, at=now)
+
+    async def _expire(self) -> int:
+        if self._retention_days is None:
+            return 0
+        moment = self._clock() - timedelta(days=self._retention_days)
+        n_expired = 0
+        while n := await self._store.erase_created_before(moment, limit=ERASED_AT_ONCE):
+            n_expired += n
+            await asyncio.sleep(PAUSE_S)
+        return n_expired
+
+    async def _forget_keys(self) -> int:
+        return await self._keys.forget_expired(now=self._clock())
+
+    async def _forget(self) -> int:
+        for n_steps in range(MOST_STEPS):
+            if await self._forget_remains():
+                return n_steps
+            await asyncio.sleep(PAUSE_S)
+        return MOST_STEPS
+
+
+async def _tried(what: str, chore: Callable[[], Awaitable[int]]) -> int | None:
+    try:
+        done = await chore()
+    except ServiceError as failure:
+        log.warning("sweep: no %s: %s", what, failure.code)
+        return None
+    if done:
+        log.info("sweep: %d %s", done, what)
+    return done
+
+
+class Sweeper:
+    """Sweeps now and then, from ``start`` until ``close``."""
+
+    def __init__(
+        self,
+        sweep: Callable[[], Awaitable[object]],
+        *,
+        first_after_s: float = FIRST_AFTER_S,
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._sweep = sweep
+        self._first_after_s = first_after_s
+        self._every_s = every_s
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """What is being written is written to its end. Safe without ``start``."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        await asyncio.sleep(_about(self._first_after_s))
+        while True:
+            try:
+                await self._sweep()
+            except Exception as error:  # noqa: BLE001 - nobody waits for it: said here, tried again
+                # The type and where it happened, no more: a message may quote a resume.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error("sweep: unexpected %s\n%s", type(error).__name__, where)
+            await asyncio.sleep(_about(self._every_s))
+
+
+def _about(seconds: float) -> float:
+    """Processes that were started together do not stay in step."""
+    return seconds * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing

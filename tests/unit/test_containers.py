@@ -1,0 +1,172 @@
+"""The Dockerfile and compose.yaml hold what docs/deploying.md promises of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ml_service.cli.serve import FINISH_WITHIN_S
+from ml_service.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = (PROJECT / "compose.yaml").read_text(encoding="utf-8")
+NGINX = (PROJECT / "docs" / "deploying" / "nginx.conf").read_text(encoding="utf-8")
+OURS = ("service", "replica")
+# Read by uvicorn and by the mathematics libraries, not by our settings.
+OTHERS_SETTINGS = {"FORWARDED_ALLOW_IPS", "OMP_NUM_THREADS"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(COMPOSE)
+    return content
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run(
+        [str(hadolint), str(PROJECT / "Dockerfile")], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_image_runs_as_a_number_that_is_not_root() -> None:
+    assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_the_image_starts_by_itself_and_without_a_shell() -> None:
+    assert 'CMD ["python", "-m", "ml_service", "serve"]' in DOCKERFILE.splitlines()
+    assert "ENTRYPOINT" not in DOCKERFILE
+
+
+def test_the_health_check_asks_for_readiness_without_curl() -> None:
+    check = DOCKERFILE.partition("HEALTHCHECK")[2]
+
+    assert "/health/ready" in check
+    assert '["python", "-c",' in check
+    assert "curl" not in DOCKERFILE
+
+
+def test_every_base_image_is_pinned_to_a_release() -> None:
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    images = re.findall(r"^ +image: (\S+)", COMPOSE, re.MULTILINE)
+
+    assert set(bases) == {"python:3.11-slim-bookworm"}
+    assert all(":" in image and not image.endswith(":latest") for image in images)
+
+
+def test_no_registry_or_index_is_written_down() -> None:
+    assert not re.search(r"https?://", DOCKERFILE)
+    assert not re.search(r"index[-_]url[= ]+[\"']?http", DOCKERFILE + COMPOSE, re.IGNORECASE)
+
+
+def test_all_that_the_image_copies_exists_and_is_let_through() -> None:
+    copied = re.findall(r"^COPY (?!--)(\S+) ", DOCKERFILE, re.MULTILINE)
+    let_in = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+    assert [name for name in copied if not (PROJECT / name).exists()] == []
+    assert sorted(copied) == sorted(line[1:] for line in let_in if line.startswith("!"))
+    assert let_in[1] == "*"
+
+
+def test_the_version_is_the_projects(compose: dict[str, Any]) -> None:
+    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.M)
+    assert version is not None
+
+    assert f'org.opencontainers.image.version="{version[1]}"' in DOCKERFILE
+    assert {compose["services"][name]["image"] for name in OURS} == {f"ml-service:{version[1]}"}
+
+
+def test_every_setting_that_is_given_exists(compose: dict[str, Any]) -> None:
+    known = {name.upper() for name in Settings.model_fields} | OTHERS_SETTINGS
+    for name in OURS:
+        assert set(compose["services"][name]["environment"]) <= known
+
+
+@pytest.mark.parametrize("name", ["service", "replica", "proxy", "database"])
+def test_every_container_is_confined(compose: dict[str, Any], name: str) -> None:
+    container = compose["services"][name]
+
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert "cap_add" not in container
+    assert not container.get("privileged", False)
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert set(container["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+
+
+def test_nothing_is_published_beyond_this_machine(compose: dict[str, Any]) -> None:
+    published = [
+        port for container in compose["services"].values() for port in container.get("ports", [])
+    ]
+
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+    assert "ports" not in compose["services"]["database"]
+    assert compose["networks"]["inside"]["internal"] is True
+
+
+def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
+    del compose
+    for secret in ("API_KEYS", "DATABASE_PASSWORD"):
+        uses = re.findall(rf"\$\{{{secret}(..)", COMPOSE)
+        assert uses
+        assert set(uses) == {":?"}
+
+
+def test_a_stop_leaves_time_to_finish_what_is_in_work(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        grace_s = int(compose["services"][name]["stop_grace_period"].removesuffix("s"))
+        assert grace_s >= FINISH_WITHIN_S + 10
+
+
+def test_what_is_named_is_there(compose: dict[str, Any]) -> None:
+    """Volumes, networks and services that one entry asks of another."""
+    for container in compose["services"].values():
+        for volume in container.get("volumes", []):
+            source = volume.split(":")[0]
+            assert (
+                (PROJECT / source).is_file() if source[0] == "." else source in compose["volumes"]
+            )
+        assert set(container["networks"]) <= set(compose["networks"])
+        assert set(container.get("depends_on", {})) <= set(compose["services"])
+
+
+def test_the_replicas_profile_adds_a_second_one_and_the_proxy(compose: dict[str, Any]) -> None:
+    by_profile = {
+        name: container.get("profiles", []) for name, container in compose["services"].items()
+    }
+
+    assert by_profile == {
+        "service": [],
+        "database": [],
+        "replica": ["replicas"],
+        "proxy": ["replicas"],
+    }
+    assert re.findall(r"server (\w+):8000", NGINX) == list(OURS)
+
+
+def test_the_proxy_lets_through_what_the_service_takes_and_holds_nothing_back() -> None:
+    limit = re.search(r"client_max_body_size (\d+)m;", NGINX)
+    assert limit is not None
+
+    assert int(limit[1]) * 1_000_000 > Settings.model_fields["max_upload_bytes"].default
+    assert "proxy_buffering off;" in NGINX
+    assert "proxy_request_buffering off;" in NGINX
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
+    assert "$request_uri" not in NGINX
+
+
+def test_only_the_proxy_is_believed_about_addresses(compose: dict[str, Any]) -> None:
+    address = compose["services"]["proxy"]["networks"]["outside"]["ipv4_address"]
+
+    for name in OURS:
+        assert compose["services"][name]["environment"]["FORWARDED_ALLOW_IPS"] == address
