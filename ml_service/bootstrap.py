@@ -18,8 +18,8 @@ from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.career.model import CareerModel, models_part
 from ml_service.career.occupations import Catalogue
-from ml_service.domain.health import Part
-from ml_service.domain.ports import JobSource, PostingIndex
+from ml_service.domain.health import Part, SharedLook
+from ml_service.domain.ports import IdempotencyKeys, JobSource, PostingIndex, PredictionStore
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
 from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
@@ -43,7 +43,7 @@ from ml_service.storage.schema import refuse_missing_file
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.answer_once import AnswerOnce
 from ml_service.use_cases.browse_history import BrowseHistory
-from ml_service.use_cases.caller import current_caller, current_caller_may_spend_quota
+from ml_service.use_cases.caller import current_caller_may_spend_quota, current_caller_name
 from ml_service.use_cases.explain_prediction import ExplainPrediction
 from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
@@ -110,20 +110,7 @@ class Service:
     jobs: Jobs
     jobs_outcomes: Mapping[str, int]
     rate_counters: Storage | None
-
-    async def parts(self) -> tuple[Part, ...]:
-        return (
-            await self.database.part(),
-            await self._reader_part(),
-            await self.engine.encoder.part(),
-            models_part(self.engine.models),
-            await self.jobs.stated_by.part(),
-        )
-
-    async def _reader_part(self) -> Part:
-        reader, permits = await self.engine.reader.part(), self.upload_permits
-        uploads = {"uploads_in_work": permits.taken, "max_uploads_in_work": permits.limit}
-        return replace(reader, detail={**reader.detail, **uploads})
+    parts: SharedLook
 
 
 def utc_now() -> datetime:
@@ -183,16 +170,14 @@ async def recorded_history(settings: Settings) -> AsyncIterator[BrowseHistory]:
     await asyncio.to_thread(refuse_missing_file, settings.resolved_database_url)
     catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
     async with open_database(settings) as database:
-        store = SqlPredictionStore(
-            database, store_text=settings.store_resume_text, actor=current_caller
-        )
+        store = _prediction_store(settings, database)
         yield BrowseHistory(store=store, catalogue=catalogue, clock=utc_now)
 
 
 @asynccontextmanager
 async def running_service(settings: Settings) -> AsyncIterator[Service]:
     """Everything, ready to serve. Raises StorageUnavailable, ModelUnavailable, WeightsMismatch."""
-    for name in settings_without_effect():
+    for name in await asyncio.to_thread(settings_without_effect):
         log.warning("%s is set, but nothing acts on it in this version", name)
     async with (
         open_database(settings) as database,
@@ -210,54 +195,92 @@ async def service_over(
     async with AsyncExitStack() as stack:
         jobs = _choose_jobs(settings, database)
         stack.push_async_callback(jobs.close)
-        match_jobs = _match_jobs(settings, engine, jobs.source)
-        store = SqlPredictionStore(
-            database, store_text=settings.store_resume_text, actor=current_caller
-        )
-        history = BrowseHistory(store=store, catalogue=engine.catalogue, clock=utc_now)
+        store = _prediction_store(settings, database)
         keys = SqlIdempotencyKeys(database)
-        sweep = Sweep(
-            store=store,
-            keys=keys,
-            forget_remains=lambda: forget_remains(database),
-            clock=utc_now,
-            retention_days=settings.retention_days,
-        )
-        await sweep.end_pending_jobs()
-        sweeper = Sweeper(sweep)
-        sweeper.start()
-        stack.push_async_callback(sweeper.close)
+        history = BrowseHistory(store=store, catalogue=engine.catalogue, clock=utc_now)
+        sweep = await stack.enter_async_context(_sweeping(settings, database, store, keys))
+        match_jobs = _match_jobs(settings, engine, jobs.source)
         record = RecordAnalysis(
-            store=store,
-            match_jobs=match_jobs,
-            clock=utc_now,
-            jobs_wait_s=settings.jobs_wait_s,
+            store=store, match_jobs=match_jobs, clock=utc_now, jobs_wait_s=settings.jobs_wait_s
         )
         stack.push_async_callback(record.close)
+        permits = Permits(settings.max_uploads_in_work)
         yield Service(
             engine=engine,
             submit_resume=SubmitResume(analyse=engine.analyse_resume, record=record, store=store),
-            upload_permits=Permits(settings.max_uploads_in_work),
+            upload_permits=permits,
             answer_once=AnswerOnce(keys=keys, clock=utc_now),
             history=history,
             users_records=UsersRecords(history=history, store=store, clock=utc_now),
-            explain_prediction=ExplainPrediction(
-                store=store,
-                encoder=engine.encoder,
-                models=engine.models,
-                permits=Permits(EXPLANATIONS_IN_WORK),
-            ),
+            explain_prediction=_explain_prediction(engine, store),
             sweep=sweep,
             search_jobs=SearchJobs(jobs.source),
             catalogue=engine.catalogue,
             jobs_country=settings.jobs_country,
             version=__version__,
-            settings_without_effect=settings_without_effect(),
+            settings_without_effect=await asyncio.to_thread(settings_without_effect),
             database=database,
             jobs=jobs,
             jobs_outcomes=match_jobs.outcomes,
             rate_counters=_shared_rate_counters(settings, database),
+            parts=SharedLook(lambda: _parts(database, engine, permits, jobs)),
         )
+
+
+async def _parts(
+    database: Database, engine: Engine, permits: Permits, jobs: Jobs
+) -> tuple[Part, ...]:
+    return (
+        await database.part(),
+        await _reader_part(engine.reader, permits),
+        await engine.encoder.part(),
+        models_part(engine.models),
+        await jobs.stated_by.part(),
+    )
+
+
+async def _reader_part(reader: PooledReader, permits: Permits) -> Part:
+    part = await reader.part()
+    uploads = {"uploads_in_work": permits.taken, "max_uploads_in_work": permits.limit}
+    return replace(part, detail={**part.detail, **uploads})
+
+
+@asynccontextmanager
+async def _sweeping(
+    settings: Settings, database: Database, store: PredictionStore, keys: IdempotencyKeys
+) -> AsyncIterator[Sweep]:
+    sweep = Sweep(
+        store=store,
+        keys=keys,
+        forget_remains=lambda: forget_remains(database),
+        clock=utc_now,
+        retention_days=settings.retention_days,
+    )
+    await sweep.end_pending_jobs()
+    sweeper = Sweeper(sweep)
+    sweeper.start()
+    try:
+        yield sweep
+    finally:
+        await sweeper.close()
+
+
+def _prediction_store(settings: Settings, database: Database) -> SqlPredictionStore:
+    return SqlPredictionStore(
+        database,
+        store_text=settings.store_resume_text,
+        actor=current_caller_name,
+        clock=utc_now,
+    )
+
+
+def _explain_prediction(engine: Engine, store: PredictionStore) -> ExplainPrediction:
+    return ExplainPrediction(
+        store=store,
+        encoder=engine.encoder,
+        models=engine.models,
+        permits=Permits(EXPLANATIONS_IN_WORK),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +302,7 @@ async def import_posting_file(
     """
     account = ImportAccount()
     async with open_database(settings) as database:
-        import_postings = ImportPostings(SqlPostingIndex(database))
+        import_postings = ImportPostings(SqlPostingIndex(database, clock=utc_now))
         n_new = await import_postings(read_postings(path, account=account), progress=progress)
     return PostingsImported(
         n_read=account.n_read,
@@ -303,7 +326,7 @@ def _limits(settings: Settings) -> ReadingLimits:
 
 
 def _choose_jobs(settings: Settings, database: Database) -> Jobs:
-    index = SqlPostingIndex(database)
+    index = SqlPostingIndex(database, clock=utc_now)
     key = settings.rapidapi_key.get_secret_value() if settings.rapidapi_key else ""
     if settings.jobs_provider == "off":
         off = SwitchedOff()

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from limits import RateLimitItem, parse_many
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -200,6 +201,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def settings_without_effect() -> tuple[str, ...]:
-    """Names that the environment sets although nothing acts on them yet."""
-    return tuple(name for name in NOT_BUILT if os.environ.get(name))
+def settings_without_effect(env_file: Path = Path(".env")) -> tuple[str, ...]:
+    """Names that the environment or ``.env`` sets although nothing acts on them yet."""
+    given = {**dotenv_values(env_file), **os.environ}
+    return tuple(name for name in NOT_BUILT if given.get(name))

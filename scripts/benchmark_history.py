@@ -28,40 +28,40 @@ from uuid import UUID
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from pgserver.postgres_server import PostgresServer, get_server  # noqa: E402 - as below
-from rich.console import Console  # noqa: E402 - needs the path above
-from rich.progress import (  # noqa: E402
+from pgserver.postgres_server import PostgresServer, get_server
+from rich.console import Console
+from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table  # noqa: E402
-from sqlalchemy import insert, select  # noqa: E402
+from rich.table import Table
+from sqlalchemy import insert, select
 
-from ml_service.domain.document import Line  # noqa: E402
-from ml_service.domain.prediction import Annotations, Prediction, PredictionFilter  # noqa: E402
-from ml_service.storage.cursors import ListCursor  # noqa: E402
-from ml_service.storage.database import Database  # noqa: E402
-from ml_service.storage.migrate import migrate  # noqa: E402
-from ml_service.storage.prediction_rows import (  # noqa: E402
+from ml_service.domain.document import Line
+from ml_service.domain.prediction import Annotations, Prediction, PredictionFilter
+from ml_service.storage.cursors import ListCursor
+from ml_service.storage.database import Database
+from ml_service.storage.migrate import migrate
+from ml_service.storage.prediction_rows import (
     job_rows,
     prediction_row,
     search_row,
     tag_rows,
     text_of,
 )
-from ml_service.storage.predictions import SqlPredictionStore  # noqa: E402
-from ml_service.storage.serialisation import LINES, to_json  # noqa: E402
-from ml_service.storage.tables import (  # noqa: E402
+from ml_service.storage.predictions import SqlPredictionStore
+from ml_service.storage.serialisation import LINES, to_json
+from ml_service.storage.tables import (
     prediction_jobs,
     prediction_search,
     prediction_tags,
     prediction_text,
     predictions,
 )
-from tests.unit.storage.examples import a_prediction, an_analysis  # noqa: E402
+from tests.unit.storage.examples import a_prediction, an_analysis
 
 SMALL = 1_000
 BATCH = 1_000
@@ -251,7 +251,9 @@ async def _filled(url: str, n_rows: int, console: Console) -> AsyncIterator[Fill
         if is_new:
             await _fill(database, n_rows, console)
             await _settle(database)
-        store = SqlPredictionStore(database, store_text=True)
+        store = SqlPredictionStore(
+            database, store_text=True, actor=lambda: "benchmark", clock=lambda: datetime.now(UTC)
+        )
         yield Filled(
             store,
             n_rows,

@@ -142,7 +142,7 @@ def _technologies(onet: Path) -> dict[str, list[str]]:
         mark = (row["In Demand"] != "Y", row["Hot Technology"] != "Y")
         found[row["O*NET-SOC Code"]][row["Example"].strip()] = mark
     ordered = {
-        code: sorted(marks, key=lambda name, marks=marks: (marks[name], name))  # type: ignore[misc]
+        code: [name for _, name in sorted((mark, name) for name, mark in marks.items())]
         for code, marks in found.items()
     }
     return defaultdict(list, ordered)

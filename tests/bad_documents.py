@@ -21,7 +21,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.documents import PEOPLE, resume_docx, resume_pdf, resume_text, zipped
-from tests.other_texts import INVOICE, JOB_ADVERT, LOREM_IPSUM, RECIPE, SOURCE_CODE
+from tests.other_texts import INVOICE, LOREM_IPSUM, RECIPE, SOURCE_CODE
 
 WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCUMENT_PART = "word/document.xml"
@@ -198,11 +198,6 @@ def source_code_pdf() -> bytes:
 
 def lorem_ipsum_docx() -> bytes:
     return resume_like_docx(LOREM_IPSUM)
-
-
-def job_advert_pdf() -> bytes:
-    """Speaks of work and skills as a resume does; telling it apart is hard."""
-    return text_pdf([JOB_ADVERT.splitlines()])
 
 
 def text_pdf(pages: list[list[str]]) -> bytes:

@@ -61,21 +61,3 @@ laboris nisi ut aliquip ex ea commodo consequat. Duis aute irure dolor in repreh
 voluptate velit esse cillum dolore eu fugiat nulla pariatur. Excepteur sint occaecat cupidatat
 non proident, sunt in culpa qui officia deserunt mollit anim id est laborum.
 """
-
-JOB_ADVERT = """\
-We are hiring: Warehouse Supervisor (m/f/d)
-Castellan Logistics, Dayton, Ohio. Full time, from September 1.
-About us
-Castellan Logistics stores and ships goods for 200 shops in the Midwest.
-What you will do
-Lead a shift of 18 people in goods receipt and dispatch.
-Plan shifts and see that safety rules are kept.
-What we expect from you
-At least three years of experience in a warehouse.
-A forklift licence and good knowledge of a warehouse management system.
-What we offer
-24 to 28 dollars an hour, health insurance and a pension plan.
-How to apply
-Send your resume to jobs@example.com. Applicants of every background are welcome.
-We are an equal opportunity employer.
-"""

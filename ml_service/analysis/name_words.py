@@ -11,7 +11,6 @@ from ml_service.analysis.title_words import is_headline, is_title_word
 
 _POSSESSIVE = re.compile(r"['’`´]s?$", re.IGNORECASE)
 _JOINT = re.compile(r"[\s.,_‑\-\"“”()]{0,3}")
-_INITIAL = re.compile(r"[A-Z]\.?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PARTICLES_TEXT = (
     "van von der den de del della di da do dos das la las le los bin ibn al el san saint st y e "

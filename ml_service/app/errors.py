@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from ml_service.app.request_id import current_request_id
 from ml_service.app.request_notes import notes_of_request
@@ -37,6 +37,7 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.ModelNotFound: 404,
     errors.TextNotStored: 409,
     errors.ModelChanged: 409,
+    errors.UserErased: 409,
     errors.PreconditionFailed: 412,
     errors.KeyInUse: 409,
     errors.KeyReused: 422,
@@ -182,7 +183,7 @@ def _allow(request: Request, status: int) -> dict[str, str]:
     methods = {
         method
         for route in request.app.state.routes
-        if isinstance(route, Route) and route.path_regex.match(request.scope["path"])
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
         for method in route.methods or ()
     }
     methods |= {"HEAD"} if "GET" in methods else set()
@@ -194,6 +195,7 @@ _VALUE_SENTENCES = {
     "missing": "This is required.",
     "extra_forbidden": "This field is not known.",
     "plain_text": "This must be text and not blank.",
+    "plain_line": "This must be text in one line and not blank.",
     "string_type": "This must be text.",
     "string_too_short": "This must have at least {min_length} characters.",
     "string_too_long": "This must have at most {max_length} characters.",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import logging
-import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, TextIO
 
 from ml_service.app.request_id import current_request_id
 from ml_service.app.request_notes import notes_of_request
+from ml_service.domain.unexpected import where_it_happened
 
 LogFormat = Literal["text", "json"]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -39,7 +39,7 @@ class TextFormatter(logging.Formatter):
         return super().format(without_text)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's name
-        return _type_and_frames(ei)
+        return _of_failure(ei)
 
 
 class JsonFormatter(logging.Formatter):
@@ -57,16 +57,12 @@ class JsonFormatter(logging.Formatter):
         }
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["exception"] = _type_and_frames(record.exc_info)
+            line["exception"] = _of_failure(record.exc_info)
         return json.dumps({name: value for name, value in line.items() if value is not None})
 
 
-def _type_and_frames(ei: ExcInfo) -> str:
-    """No message: it may quote a resume."""
-    kind, _, where = ei
-    if kind is None:
-        return ""
-    return "".join([*traceback.format_tb(where), kind.__name__])
+def _of_failure(ei: ExcInfo) -> str:
+    return "" if ei[1] is None else where_it_happened(ei[1])
 
 
 class _OurHandler(logging.StreamHandler[TextIO]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -16,6 +15,7 @@ from ml_service.app.metrics import Metrics, known_method
 from ml_service.app.request_id import begin_request
 from ml_service.app.request_notes import RequestNotes, begin_notes, notes_of_request
 from ml_service.app.traces import RequestSpan, Traces
+from ml_service.domain.unexpected import where_it_happened
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +103,7 @@ class LastResort:
 
 
 def log_unexpected(error: BaseException) -> None:
-    """The type and where it happened, no more: a message may quote a resume."""
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unexpected %s\n%s", type(error).__name__, where)
+    log.error("unexpected %s", where_it_happened(error))
 
 
 def internal_error_response(path: str) -> Response:

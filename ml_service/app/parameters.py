@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from ml_service.bootstrap import Service
-from ml_service.contract.base import USER_ID_MAX
+from ml_service.contract.history import UserId
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import PredictionFilter
 
@@ -67,7 +67,7 @@ def link_to_next(request: Request, response: Response, next_cursor: str | None) 
 
 
 async def history_filter(
-    user_id: Annotated[str | None, Query(min_length=1, max_length=USER_ID_MAX)] = None,
+    user_id: UserId | None = None,
     career_path: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     soc_code: Annotated[str | None, Query(pattern=r"^\d{2}-\d{4}\.\d{2}$")] = None,
     model: Annotated[str | None, Query(min_length=1, max_length=128)] = None,

@@ -10,15 +10,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-PROXY_HEADERS = (
-    "forwarded",
-    "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-real-ip",
-)
-"""Whoever adds one of these stands between the caller and this service."""
+PROXY_HEADERS = ("forwarded", "via", "x-forwarded", "x-real-ip")
+"""Whoever adds one that begins so stands between the caller and this service."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _IPV6_SITE_BITS = 64
@@ -33,7 +26,7 @@ def is_on_this_machine(connection: HTTPConnection) -> bool:
     headers = connection.headers
     return (
         _is_loopback(connection.client.host if connection.client else "")
-        and not any(name in headers for name in PROXY_HEADERS)
+        and not any(name.startswith(PROXY_HEADERS) for name in headers)
         and connection.scope.get("http_version") != "1.0"
         and _is_loopback_name(_hostname(headers.get("host", "")))
     )

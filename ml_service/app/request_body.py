@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,17 +36,29 @@ class BodyLimit:
     has come and was dropped: a socket that is closed on a client that still writes loses it.
     """
 
-    def __init__(self, app: ASGIApp, *, max_upload_bytes: int, timeout_s: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_upload_bytes: int,
+        timeout_s: float,
+        grace_s: float = GRACE_S,
+        drain_s: float = DRAIN_S,
+    ) -> None:
         self._app = app
         self._max_upload_bytes = max_upload_bytes
-        self._timeout_s = timeout_s
+        self._bounds = _Bounds(
+            most_bytes=max_upload_bytes + FORM_OVERHEAD_BYTES,
+            timeout_s=timeout_s,
+            grace_s=grace_s,
+            drain_s=drain_s,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._max_upload_bytes + FORM_OVERHEAD_BYTES
-        body = _Body(Headers(scope=scope), receive, most_bytes=most, timeout_s=self._timeout_s)
+        body = _Body(Headers(scope=scope), receive, self._bounds)
         scope[BODY_TAIL] = body.tail
         answering = _AfterTheBody(body, send)
         if body.refused_as is None:
@@ -62,6 +75,14 @@ class BodyLimit:
         return TooLarge(f"The file is larger than {megabytes:g} MB, the most that is accepted.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    most_bytes: int
+    timeout_s: float
+    grace_s: float
+    drain_s: float
+
+
 class _BodyRefused(Exception):
     """Raised from receive(); must pass through the form parser untouched."""
 
@@ -69,17 +90,15 @@ class _BodyRefused(Exception):
 class _Body:
     """One body on its way in; ``refused_as`` says why it is not read on."""
 
-    def __init__(
-        self, headers: Headers, receive: Receive, *, most_bytes: int, timeout_s: float
-    ) -> None:
+    def __init__(self, headers: Headers, receive: Receive, bounds: _Bounds) -> None:
         declared = headers.get("content-length", "0")
         n_declared = int(declared) if declared.isdecimal() else 0
         self.is_complete = n_declared == 0 and "transfer-encoding" not in headers
-        self.refused_as: type[ServiceError] | None = TooLarge if n_declared > most_bytes else None
+        too_large = n_declared > bounds.most_bytes
+        self.refused_as: type[ServiceError] | None = TooLarge if too_large else None
         self.tail = bytearray()
         self._receive = receive
-        self._most_bytes = most_bytes
-        self._timeout_s = timeout_s
+        self._bounds = bounds
         self._begin = asyncio.get_running_loop().time()
         self._n_bytes = 0
         self._is_late = False
@@ -95,7 +114,7 @@ class _Body:
         except TimeoutError:
             self.refused_as, self._is_late = UploadTimeout, True
         else:
-            if self._n_bytes <= self._most_bytes:
+            if self._n_bytes <= self._bounds.most_bytes:
                 return message
             self.refused_as = TooLarge
         raise _BodyRefused
@@ -106,12 +125,12 @@ class _Body:
             return  # Its sender waits to be asked for it.
         if self._is_late:
             return
-        await drain(self._received, max_bytes=self._most_bytes, seconds=DRAIN_S)
+        await drain(self._received, max_bytes=self._bounds.most_bytes, seconds=self._bounds.drain_s)
 
     @property
     def _deadline(self) -> float:
-        paced_s = GRACE_S + self._n_bytes / SLOWEST_BYTES_PER_S
-        return self._begin + min(self._timeout_s, paced_s)
+        paced_s = self._bounds.grace_s + self._n_bytes / SLOWEST_BYTES_PER_S
+        return self._begin + min(self._bounds.timeout_s, paced_s)
 
     async def _received(self) -> Message:
         message = await self._receive()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from ml_service.app.rate_limits import LimitClass
@@ -45,7 +45,7 @@ class RouteRules:
         """The first route that fits, as in the router; UNKNOWN where none does."""
         path = scope["path"]
         for route in self._routes:
-            if scope["method"] in (route.methods or ()) and route.path_regex.match(path):
+            if route.matches(scope)[0] is Match.FULL:
                 return self._rules[id(route)]
         for page in self._pages:
             if path == page or (page.endswith("/") and path.startswith(page)):

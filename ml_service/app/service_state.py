@@ -18,6 +18,7 @@ from ml_service.domain.health import Part, PartDetail
 READER_FIGURES = {
     "workers": ("ml_service_reader_workers", "Processes that read documents."),
     "busy": ("ml_service_reader_workers_busy", "Processes that read a document now."),
+    "waiting": ("ml_service_reader_documents_waiting", "Documents that wait for such a process."),
     "uploads_in_work": ("ml_service_uploads_in_work", "Uploads that hold a permit now."),
     "max_uploads_in_work": (
         "ml_service_uploads_in_work_limit",

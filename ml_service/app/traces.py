@@ -14,7 +14,7 @@ from ml_service.app.request_notes import RequestNotes
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 WHAT_TO_INSTALL = (
     "OpenTelemetry's variables are set, but its packages are missing; no traces are sent. "
-    "Install them: pip install 'ml-service[traces]', or unset the variables."
+    "Install them: python -m pip install -e '.[traces]' in the checkout, or unset the variables."
 )
 
 log = logging.getLogger(__name__)

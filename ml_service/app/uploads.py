@@ -12,7 +12,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from ml_service.app.request_body import BODY_TAIL
-from ml_service.contract.base import USER_ID_MAX, is_plain_text
+from ml_service.contract.base import (
+    PLAIN_LINE_PATTERN,
+    USER_ID_MAX,
+    is_plain_line,
+    is_plain_text,
+)
 from ml_service.domain.errors import (
     EmptyDocument,
     InvalidRequest,
@@ -38,6 +43,7 @@ FORM_SCHEMA: dict[str, Any] = {
             "type": "string",
             "minLength": 1,
             "maxLength": USER_ID_MAX,
+            "pattern": PLAIN_LINE_PATTERN,
             "description": "your own name for the user",
         },
         "job_description": {
@@ -80,6 +86,13 @@ class _Fields:
             raise InvalidRequest(f"{name} has more than {limit} characters.", field=name)
         return value
 
+    def line(self, name: str) -> str | None:
+        """As ``text``, in one line."""
+        value = self.text(name)
+        if value is not None and not is_plain_line(value):
+            raise InvalidRequest(f"{name} must be in one line, without tabs.", field=name)
+        return value
+
     def date(self, name: str) -> date | None:
         value = self.text(name)
         if value is None:
@@ -105,18 +118,22 @@ class _Fields:
 
 async def read_submission(request: Request) -> Submission:
     """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
+    begun_at = datetime.now(UTC)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NoFile
     try:
         async with request.form(max_files=2, max_fields=20) as form:
             _refuse_cut_off(request)
-            return await _submission_of(form, request.app.state.settings.max_upload_bytes)
+            max_upload_bytes = request.app.state.settings.max_upload_bytes
+            return await _submission_of(form, max_upload_bytes, begun_at=begun_at)
     except HTTPException:
         # Starlette's words for a malformed body; nothing below raises this class.
         raise InvalidRequest("The multipart body is malformed.", field="body") from None
 
 
-async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
+async def _submission_of(
+    form: FormData, max_upload_bytes: int, *, begun_at: datetime
+) -> Submission:
     _refuse_unknown_fields(form)
     content, filename = await _file_of(form, max_upload_bytes)
     fields = _Fields(form)
@@ -130,7 +147,11 @@ async def _submission_of(form: FormData, max_upload_bytes: int) -> Submission:
     )
     place = JobPlace(fields.text("job_location"), fields.country("job_country"))
     return await submission_of(
-        upload, user_id=fields.text("user_id"), place=place, stated_date=stated_date
+        upload,
+        user_id=fields.line("user_id"),
+        place=place,
+        begun_at=begun_at,
+        stated_date=stated_date,
     )
 
 

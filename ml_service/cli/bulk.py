@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import JsonValue
 from rich.console import Console
 
 from ml_service.cli.bulk_journal import BulkJournal, conditions_of, journal_beside
 from ml_service.cli.bulk_view import bulk_view
 from ml_service.cli.bulk_worker import BulkTask
-from ml_service.cli.bulk_workers import EXCHANGED, WorkerProcess
 from ml_service.cli.free_machine import free_memory_bytes, n_processors
 from ml_service.cli.progress import shown_progress
 from ml_service.cli.result_columns import AnswerShape, bulk_columns
 from ml_service.cli.result_files import check_results_file, holds_documents, new_results
+from ml_service.cli.worker_process import EXCHANGED, WorkerProcess
 from ml_service.domain.errors import InvalidRequest, ModelUnavailable
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_folder import AnalyseFolder, BulkTally, FileOutcome
@@ -30,6 +29,34 @@ from ml_service.use_cases.find_documents import FoundDocuments, find_documents
 INTERRUPTED = 130
 WORKER_MEMORY_BYTES = 1_300_000_000
 MAX_JOB_DESCRIPTION_BYTES = 1_000_000
+
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="folder of PDF and DOCX files")
+]
+Out = Annotated[
+    Path, typer.Option(help="results: FILE.csv, FILE.jsonl or FILE.parquet (needs pyarrow)")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="processes, about 1.3 GB each; default: one a processor")
+]
+DocumentDate = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help='decides what "present" means; default: the day it is read',
+    ),
+]
+Model = Annotated[str | None, typer.Option(help="model_id; default: DEFAULT_MODEL")]
+JobDescription = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="text file; adds how each resume meets it"),
+]
+WithContact = Annotated[
+    bool, typer.Option("--with-contact", help="CSV, Parquet: also name, e-mail, phone, location")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="exit status 1 when a file gave no result")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="no progress, no summary")]
 
 errors = Console(stderr=True)
 
@@ -47,37 +74,15 @@ class BulkRun:
 
 
 def bulk(
-    folder: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="folder of PDF and DOCX files")
-    ],
-    out: Annotated[
-        Path, typer.Option(help="results: FILE.csv, FILE.jsonl or FILE.parquet (needs pyarrow)")
-    ],
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="processes, about 1.3 GB each; default: one a processor"),
-    ] = None,
-    document_date: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="DATE",
-            help='decides what "present" means; default: the day it is read',
-        ),
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="model_id; default: DEFAULT_MODEL")] = None,
-    job_description: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="text file; adds how each resume meets it"),
-    ] = None,
-    with_contact: Annotated[
-        bool,
-        typer.Option("--with-contact", help="CSV, Parquet: also name, e-mail, phone, location"),
-    ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="exit status 1 when a file gave no result")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="no progress, no summary")] = False,
+    folder: Folder,
+    out: Out,
+    workers: Workers = None,
+    document_date: DocumentDate = None,
+    model: Model = None,
+    job_description: JobDescription = None,
+    with_contact: WithContact = False,
+    strict: Strict = False,
+    quiet: Quiet = False,
 ) -> None:
     """Analyse every PDF and DOCX of a folder, at any depth, into one table: one row a file.
 
@@ -94,21 +99,15 @@ def bulk(
     Exit status: 0 when every file was tried, 1 when nothing could run, 130 after Ctrl-C.
     """
     check_results_file(out, field="out")
-    settings = Settings()
-    run = BulkRun(
-        folder=folder,
-        out=out,
-        task=BulkTask(
-            shape=_shape(out, with_contact=with_contact),
-            model_id=model,
-            document_date=document_date.date() if document_date else None,
-            job_description=_text_of(job_description),
-        ),
-        n_workers=_n_workers(workers),
-        quiet=quiet,
-        keep_stderr=settings.log_level == "DEBUG",
+    task = BulkTask(
+        shape=_shape(out, with_contact=with_contact),
+        model_id=model,
+        document_date=document_date.date() if document_date else None,
+        job_description=_text_of(job_description),
     )
-    tally, interrupted = _run(run)
+    n_workers = n_workers_within(free_memory_bytes(), asked=workers)
+    keep_stderr = Settings().log_level == "DEBUG"
+    tally, interrupted = _run(BulkRun(folder, out, task, n_workers, quiet, keep_stderr))
     if interrupted:
         raise typer.Exit(code=INTERRUPTED)
     raise typer.Exit(code=1 if strict and tally.n_unhappy else 0)
@@ -135,15 +134,14 @@ def _text_of(job_description: Path | None) -> str | None:
         raise InvalidRequest(message, field="job_description") from error
 
 
-def _n_workers(asked: int | None) -> int:
-    """At most as many as the free memory holds, and says so."""
+def n_workers_within(free_bytes: int | None, *, asked: int | None) -> int:
+    """At most as many as the free memory holds, where it is known, and says so."""
     wanted = asked or n_processors()
-    free = free_memory_bytes()
-    fitting = wanted if free is None else max(1, free // WORKER_MEMORY_BYTES)
+    fitting = wanted if free_bytes is None else max(1, free_bytes // WORKER_MEMORY_BYTES)
     if fitting < wanted:
         errors.print(
             f"{fitting} of {wanted} workers: each needs about "
-            f"{WORKER_MEMORY_BYTES / 1e9:.1f} GB, and {(free or 0) / 1e9:.1f} GB are free.",
+            f"{WORKER_MEMORY_BYTES / 1e9:.1f} GB, and {(free_bytes or 0) / 1e9:.1f} GB are free.",
             highlight=False,
         )
     return min(wanted, fitting)
@@ -231,7 +229,7 @@ def _write_results(run: BulkRun, found: FoundDocuments, journal: BulkJournal) ->
     journal.forget_others(names)
 
 
-def _row(outcome: FileOutcome) -> dict[str, JsonValue]:
+def _row(outcome: FileOutcome) -> dict[str, object]:
     return {
         "file": outcome.name,
         "sha256": outcome.sha256,

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import TypeAdapter
 
 from ml_service.analysis.profile import PARSER_VERSION
 from ml_service.ats.rubric import RUBRIC_VERSION
@@ -97,11 +97,11 @@ def _file(line: str) -> FoundFile:
 
 
 def _hello(engine: Engine) -> Hello:
-    model, encoder = engine.analyse_resume.model(None).ref, engine.encoder.ref
+    model = engine.analyse_resume.model(None).ref
     return Hello(
         model_id=model.model_id,
         revision=model.revision,
-        encoder=f"{encoder.model_id} {encoder.revision} {encoder.precision} {encoder.engine}",
+        encoder=engine.encoder.ref.in_one_line,
         rubric_version=RUBRIC_VERSION,
         parser_version=PARSER_VERSION,
     )
@@ -142,7 +142,7 @@ class _Draft:
         self._begin = time.perf_counter()
         self.sha256: str | None = None
 
-    def analysed(self, analysis: Analysis, answer: dict[str, JsonValue]) -> FileOutcome:
+    def analysed(self, analysis: Analysis, answer: Row) -> FileOutcome:
         reason = analysis.career.abstain_reason
         return FileOutcome(
             self._name, self.sha256, "analysed", self._seconds, abstain_reason=reason, answer=answer

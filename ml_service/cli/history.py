@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import JsonValue
 from rich.console import Console
 
 from ml_service.bootstrap import recorded_history
@@ -29,11 +28,30 @@ from ml_service.use_cases.browse_history import BrowseHistory
 
 Lines = tuple[Line, ...] | None
 Exported = tuple[Prediction, Lines]
-Show = Callable[[Prediction, Lines], dict[str, JsonValue]]
+Show = Callable[[Prediction, Lines], dict[str, object]]
 
 BATCH = 100
 TIME_HELP = "2026-03-01 or 2026-03-01T12:00:00Z, in UTC if no zone is given"
 TIME_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+
+Out = Annotated[Path, typer.Option(help="FILE.csv, FILE.jsonl or FILE.parquet (needs pyarrow)")]
+UserId = Annotated[str | None, typer.Option("--user", help="only this user's predictions")]
+CareerPath = Annotated[str | None, typer.Option(help="only those whose best is this")]
+SocCode = Annotated[str | None, typer.Option(help="only this O*NET-SOC code")]
+Model = Annotated[str | None, typer.Option(help="only those of this model_id")]
+Tag = Annotated[str | None, typer.Option(help="only those with this tag")]
+CreatedAfter = Annotated[
+    datetime | None,
+    typer.Option(formats=TIME_FORMATS, metavar="TIME", help=f"from here on: {TIME_HELP}"),
+]
+CreatedBefore = Annotated[
+    datetime | None,
+    typer.Option(formats=TIME_FORMATS, metavar="TIME", help="up to here, not included"),
+]
+WithText = Annotated[
+    bool, typer.Option("--with-text", help="also the lines of the resumes, where kept")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 
 commands = typer.Typer(help="What was recorded.", no_args_is_help=True)
 errors = Console(stderr=True)
@@ -46,26 +64,16 @@ def _history() -> None:
 
 @commands.command("export")
 def export(
-    out: Annotated[Path, typer.Option(help="FILE.csv, FILE.jsonl or FILE.parquet (needs pyarrow)")],
-    user_id: Annotated[
-        str | None, typer.Option("--user", help="only this user's predictions")
-    ] = None,
-    career_path: Annotated[str | None, typer.Option(help="only those whose best is this")] = None,
-    soc_code: Annotated[str | None, typer.Option(help="only this O*NET-SOC code")] = None,
-    model: Annotated[str | None, typer.Option(help="only those of this model_id")] = None,
-    tag: Annotated[str | None, typer.Option(help="only those with this tag")] = None,
-    created_after: Annotated[
-        datetime | None,
-        typer.Option(formats=TIME_FORMATS, metavar="TIME", help=f"from here on: {TIME_HELP}"),
-    ] = None,
-    created_before: Annotated[
-        datetime | None,
-        typer.Option(formats=TIME_FORMATS, metavar="TIME", help="up to here, not included"),
-    ] = None,
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="also the lines of the resumes, where kept")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
+    out: Out,
+    user_id: UserId = None,
+    career_path: CareerPath = None,
+    soc_code: SocCode = None,
+    model: Model = None,
+    tag: Tag = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    with_text: WithText = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write what was recorded into one file, newest first, one row a prediction.
 
@@ -87,16 +95,9 @@ def export(
     )
     columns = history_columns(with_text=with_text)
     with new_results(out, columns, field="out") as rows:
-        n_written = asyncio.run(
-            _export(
-                Settings(),
-                where,
-                rows,
-                show=_show(out, with_text=with_text),
-                with_text=with_text,
-                quiet=quiet,
-            )
-        )
+        show = _show(out, with_text=with_text)
+        written = _export(Settings(), where, rows, show=show, with_text=with_text, quiet=quiet)
+        n_written = asyncio.run(written)
     if not quiet:
         said = f"Written: {n_written:,} predictions to {out}"
         Console().print(said, highlight=False, markup=False, soft_wrap=True)
@@ -156,18 +157,18 @@ def _write(rows: RowWriter, batch: Sequence[Exported], show: Show) -> None:
         rows.write(show(prediction, lines))
 
 
-def _row(prediction: Prediction, lines: Lines) -> dict[str, JsonValue]:
+def _row(prediction: Prediction, lines: Lines) -> dict[str, object]:
     text = None if lines is None else "\n".join(line.text for line in lines)
     return {**prediction_row(prediction), "text": text}
 
 
-def _document(prediction: Prediction, _: Lines) -> dict[str, JsonValue]:
+def _document(prediction: Prediction, _: Lines) -> dict[str, object]:
     return prediction_document(prediction)
 
 
-def _document_with_lines(prediction: Prediction, lines: Lines) -> dict[str, JsonValue]:
+def _document_with_lines(prediction: Prediction, lines: Lines) -> dict[str, object]:
     """``lines`` as GET /predictions/{id}/text gives them, or null where none were kept."""
-    shown: list[JsonValue] = [out.model_dump(mode="json") for out in lines_out(lines or ())]
+    shown = [out.model_dump(mode="json") for out in lines_out(lines or ())]
     return {**prediction_document(prediction), "lines": None if lines is None else shown}
 
 

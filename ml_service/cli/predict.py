@@ -13,6 +13,7 @@ from rich.console import Console
 
 from ml_service.bootstrap import Service, running_service
 from ml_service.cli.prediction_view import prediction_view
+from ml_service.contract.base import USER_ID_MAX, is_plain_line
 from ml_service.contract.prediction import prediction_out
 from ml_service.domain.errors import ServiceError, TooLarge
 from ml_service.domain.prediction import Prediction
@@ -25,6 +26,19 @@ Files = Annotated[
     list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="PDF or DOCX")
 ]
 
+
+def _known_later(user_id: str | None) -> str | None:
+    """A user whom no address can name could not be listed or erased."""
+    if user_id is not None and not (is_plain_line(user_id) and len(user_id) <= USER_ID_MAX):
+        message = f"must be text in one line of at most {USER_ID_MAX} characters"
+        raise typer.BadParameter(message)
+    return user_id
+
+
+UserId = Annotated[
+    str | None, typer.Option("--user", help="whose history it joins", callback=_known_later)
+]
+
 output = Console()
 progress = Console(stderr=True)
 
@@ -32,7 +46,7 @@ progress = Console(stderr=True)
 def predict(
     files: Files,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document a line")] = False,
-    user_id: Annotated[str | None, typer.Option("--user", help="whose history it joins")] = None,
+    user_id: UserId = None,
 ) -> None:
     """Analyse resumes and keep the results, as an upload does. Exit status 1 if one failed."""
     show = _show_json if as_json else _show_view
@@ -62,11 +76,12 @@ async def _predict(
     service: Service, file: Path, settings: Settings, user_id: str | None
 ) -> Prediction | ServiceError:
     try:
+        begun_at = datetime.now(UTC)
         content = await asyncio.to_thread(_read_bounded, file, settings.max_upload_bytes)
-        upload = ResumeUpload(
-            content=content, filename=file.name, document_date=datetime.now(UTC).date()
+        upload = ResumeUpload(content=content, filename=file.name, document_date=begun_at.date())
+        submission = await submission_of(
+            upload, user_id=user_id, place=JobPlace(), begun_at=begun_at
         )
-        submission = await submission_of(upload, user_id=user_id, place=JobPlace())
         submitted = await service.submit_resume(submission)
     except ServiceError as refusal:
         return refusal

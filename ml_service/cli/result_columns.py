@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import JsonValue
-
 from ml_service.contract.prediction import prediction_out
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.posting import JobsOutcome
 from ml_service.domain.prediction import Analysis, CareerPath, Prediction
 
 Kind = Literal["text", "number", "flag"]
-Cell = str | float | bool | None
-Row = Mapping[str, JsonValue]
+Row = Mapping[str, object]
 
 N_CAREER_PATHS = 5
 SEPARATOR = "; "
@@ -107,9 +104,9 @@ def history_columns(*, with_text: bool) -> tuple[Column, ...]:
     )
 
 
-def analysis_row(analysis: Analysis) -> dict[str, JsonValue]:
+def analysis_row(analysis: Analysis) -> dict[str, object]:
     """One value a column; lists are joined with "; "."""
-    career, encoder = analysis.career, analysis.career.encoder
+    career = analysis.career
     return {
         **_paths(career.career_paths),
         "career_field": career.career_field,
@@ -122,7 +119,7 @@ def analysis_row(analysis: Analysis) -> dict[str, JsonValue]:
         "document_date": analysis.document_date.isoformat(),
         "model_id": career.model.model_id,
         "revision": career.model.revision,
-        "encoder": (f"{encoder.model_id} {encoder.revision} {encoder.precision} {encoder.engine}"),
+        "encoder": career.encoder.in_one_line,
         "rubric_version": analysis.ats.rubric_version,
         "parser_version": analysis.parser_version,
         "match_reason": analysis.match_reason,
@@ -130,7 +127,7 @@ def analysis_row(analysis: Analysis) -> dict[str, JsonValue]:
     }
 
 
-def contact_row(analysis: Analysis) -> dict[str, JsonValue]:
+def contact_row(analysis: Analysis) -> dict[str, object]:
     contact = analysis.profile.contact
     return {
         "name": contact.name,
@@ -141,8 +138,8 @@ def contact_row(analysis: Analysis) -> dict[str, JsonValue]:
     }
 
 
-def _paths(paths: Sequence[CareerPath]) -> dict[str, JsonValue]:
-    row: dict[str, JsonValue] = {}
+def _paths(paths: Sequence[CareerPath]) -> dict[str, object]:
+    row: dict[str, object] = {}
     for number, path in enumerate(paths[:N_CAREER_PATHS], start=1):
         place = "" if number == 1 else f"_{number}"
         row[f"career_path{place}"] = path.title
@@ -151,7 +148,7 @@ def _paths(paths: Sequence[CareerPath]) -> dict[str, JsonValue]:
     return row
 
 
-def _match(match: JobDescriptionMatch) -> dict[str, JsonValue]:
+def _match(match: JobDescriptionMatch) -> dict[str, object]:
     return {
         "match_score": match.score,
         "required_matched": SEPARATOR.join(match.required.matched),
@@ -161,7 +158,7 @@ def _match(match: JobDescriptionMatch) -> dict[str, JsonValue]:
     }
 
 
-def prediction_row(prediction: Prediction) -> dict[str, JsonValue]:
+def prediction_row(prediction: Prediction) -> dict[str, object]:
     notes = prediction.annotations
     return {
         "prediction_id": str(prediction.prediction_id),
@@ -179,12 +176,12 @@ def prediction_row(prediction: Prediction) -> dict[str, JsonValue]:
     }
 
 
-def prediction_document(prediction: Prediction) -> dict[str, JsonValue]:
+def prediction_document(prediction: Prediction) -> dict[str, object]:
     """The prediction with the fields of the HTTP contract."""
     return prediction_out(prediction).model_dump(mode="json")
 
 
-def analysis_document(analysis: Analysis) -> dict[str, JsonValue]:
+def analysis_document(analysis: Analysis) -> dict[str, object]:
     """The same of an analysis that nobody recorded: it has no id, no times and no jobs."""
     never = datetime.fromtimestamp(0, UTC)
     unrecorded = Prediction(
@@ -203,9 +200,9 @@ def analysis_document(analysis: Analysis) -> dict[str, JsonValue]:
 AnswerShape = Literal["row", "row with contact", "document"]
 
 
-def answer_of(shape: AnswerShape) -> Callable[[Analysis], dict[str, JsonValue]]:
+def answer_of(shape: AnswerShape) -> Callable[[Analysis], dict[str, object]]:
     """How an analysis is shown where results of this shape are written."""
-    shapes: dict[AnswerShape, Callable[[Analysis], dict[str, JsonValue]]] = {
+    shapes: dict[AnswerShape, Callable[[Analysis], dict[str, object]]] = {
         "row": analysis_row,
         "row with contact": lambda analysis: analysis_row(analysis) | contact_row(analysis),
         "document": analysis_document,

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from pydantic import JsonValue
-
 from ml_service.cli.new_file import new_file
 from ml_service.cli.result_columns import Column, Row
 from ml_service.domain.errors import InvalidRequest
@@ -94,7 +92,7 @@ class _SafeCsv:
         self._writer.writerow([spreadsheet_cell(row.get(column.name)) for column in self._columns])
 
 
-def spreadsheet_cell(value: JsonValue) -> str | float:
+def spreadsheet_cell(value: object) -> str | float:
     """A number stays one; a text is one line that no spreadsheet takes for a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -123,7 +121,7 @@ class _ParquetRows:
         self._writer = writer
         self._arrow = arrow
         self._schema = schema
-        self._group: list[dict[str, JsonValue]] = []
+        self._group: list[dict[str, object]] = []
 
     def write(self, row: Row) -> None:
         self._group.append({name: _whole(row.get(name)) for name in self._schema.names})
@@ -137,7 +135,7 @@ class _ParquetRows:
             self._group.clear()
 
 
-def _whole(value: JsonValue) -> JsonValue:
+def _whole(value: object) -> object:
     """Text that UTF-8 can hold."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
@@ -149,7 +147,7 @@ def _pyarrow(module: str, *, field: str) -> ModuleType:
         return import_module(module)
     except ImportError as missing:
         message = (
-            "Parquet needs pyarrow: pip install 'ml-service[parquet]' (in a checkout: "
-            "pip install '.[parquet]'). A file that ends in .csv or .jsonl needs nothing more."
+            "Parquet needs pyarrow: python -m pip install -e '.[parquet]' in the checkout. "
+            "A file that ends in .csv or .jsonl needs nothing more."
         )
         raise InvalidRequest(message, field=field) from missing

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ml_service.contract.base import USER_ID_MAX, Out, PlainText, Points, Probability
+from ml_service.contract.base import USER_ID_MAX, Out, PlainLine, PlainText, Points, Probability
 from ml_service.contract.prediction import ModelOut
 from ml_service.domain.posting import JobsStatus
 from ml_service.domain.prediction import UNCHANGED, Page, PredictionChange
 
-UserId = Annotated[PlainText, StringConstraints(min_length=1, max_length=USER_ID_MAX)]
+UserId = Annotated[PlainLine, StringConstraints(min_length=1, max_length=USER_ID_MAX)]
 
 
 class PredictionSummaryOut(Out):

@@ -20,6 +20,7 @@
     │   └── ModelNotFound         model_not_found
     ├── TextNotStored             text_not_stored
     ├── ModelChanged              model_changed
+    ├── UserErased                user_erased
     ├── PreconditionFailed        precondition_failed
     ├── IdempotencyError
     │   ├── KeyInUse              idempotency_key_in_use
@@ -167,6 +168,14 @@ class ModelChanged(ServiceError):
     default_message = (
         "Another revision of the model made this prediction than the one that is loaded, and no "
         "other can say what moved it. Upload the resume again."
+    )
+
+
+class UserErased(ServiceError):
+    code = "user_erased"
+    default_message = (
+        "All that is held of this user was erased while the upload was in work, so it was not "
+        "saved. Send it again if it is to be kept."
     )
 
 

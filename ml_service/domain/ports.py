@@ -123,12 +123,19 @@ class PredictionStore(Protocol):
     """Each method is one unit of work: when it returns, what it wrote is on disk."""
 
     async def add(
-        self, prediction: Prediction, *, lines: Sequence[Line], claim: Claim | None = None
+        self,
+        prediction: Prediction,
+        *,
+        lines: Sequence[Line],
+        claim: Claim | None = None,
+        begun_at: datetime | None = None,
     ) -> None:
         """Raises StorageUnavailable, and then nothing of it was written.
 
-        With a ``claim`` the same transaction notes the prediction beside its idempotency key;
-        raises KeyInUse, with nothing written, when the claim was lost to somebody else.
+        Raises UserErased, with nothing written, when the user was erased since ``begun_at``, the
+        moment at which the work on the prediction began. With a ``claim`` the same transaction
+        notes the prediction beside its idempotency key; raises KeyInUse, with nothing written,
+        when the claim was lost to somebody else.
         """
         ...
 
@@ -182,18 +189,26 @@ class PredictionStore(Protocol):
     async def delete(
         self, prediction_id: UUID, *, expected: Collection[datetime] | None = None
     ) -> None:
-        """Row, jobs, text and search entry, at once.
+        """Row, jobs, text and search entry, at once; then done, whatever a log still holds.
 
         Raises PredictionNotFound, or PreconditionFailed as ``change`` does.
         """
         ...
 
     async def erase_user(self, user_id: str) -> int:
-        """Delete all that is held of a user, in one transaction; returns how many predictions."""
+        """Delete all that is held of a user, a batch a transaction; returns how many predictions.
+
+        What was in work for the user is not saved any more. Raises StorageUnavailable: what was
+        deleted until then stays deleted, and asking again goes on with the rest.
+        """
         ...
 
     async def erase_created_before(self, moment: datetime, *, limit: int) -> int:
         """Delete the oldest predictions from before ``moment``, at most ``limit``; how many."""
+        ...
+
+    async def forget_erasures(self, *, before: datetime) -> int:
+        """``add`` no longer knows of users who were erased before then; returns how many."""
         ...
 
     async def end_pending_jobs(self, *, created_before: datetime, at: datetime) -> int:

@@ -17,8 +17,6 @@ Feedback = Literal["right", "wrong"]
 MatchReason = Literal["no_requirements_found"]
 """Why there is no match although a job description came."""
 
-Source = Literal["ml-service", "local"]
-
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
@@ -33,6 +31,10 @@ class EncoderRef:
     revision: str
     precision: str
     engine: str
+
+    @property
+    def in_one_line(self) -> str:
+        return f"{self.model_id} {self.revision} {self.precision} {self.engine}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,12 @@ class PooledReader:
 
     async def part(self) -> Part:
         status = self.status
-        detail = {"workers": status.workers, "busy": status.busy, "replaced": status.replaced}
+        detail = {
+            "workers": status.workers,
+            "busy": status.busy,
+            "waiting": status.waiting,
+            "replaced": status.replaced,
+        }
         return Part("reader", "ready", needed=True, detail=detail)
 
     async def start(self) -> None:
@@ -200,5 +205,5 @@ class _Slot:
 
 
 def _end(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
     pool.join()

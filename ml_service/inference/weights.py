@@ -39,8 +39,6 @@ MINILM = EncoderManifest(
     max_tokens=256,
 )
 
-ENCODERS = {MINILM.model_id: MINILM}
-
 
 def locate_checked(manifest: EncoderManifest) -> Path:
     """The folder of an encoder whose weights were hashed just now.

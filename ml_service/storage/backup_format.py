@@ -39,6 +39,7 @@ Value = str | int | float | bool | None
 
 DAMAGED = "This backup is damaged or not complete. Nothing was restored; take another copy."
 NO_BACKUP = "This file is not a backup of this service, or its end is missing."
+NOT_WRITTEN = "The backup cannot be written: {reason}."
 NEWER = (
     "This backup was made by a newer version of this service ({version}). "
     "Restore it with that version or a later one."
@@ -75,9 +76,23 @@ def encoded(row: Sequence[Value]) -> bytes:
     return text.encode() + b"\n"
 
 
-class BackupWriter:
-    """For each table ``begin``, ``write`` in batches, ``end``; then ``seal``; always ``close``."""
+@contextmanager
+def _written() -> Iterator[None]:
+    """What the file system refuses is no failure of the database that is copied."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InvalidRequest(NOT_WRITTEN.format(reason=reason), field="file") from error
 
+
+class BackupWriter:
+    """For each table ``begin``, ``write`` in batches, ``end``; then ``seal``; always ``close``.
+
+    Each of them raises InvalidRequest where the file cannot be written.
+    """
+
+    @_written()
     def __init__(self, file: Path) -> None:
         self._file = file
         self._zip = zipfile.ZipFile(
@@ -89,16 +104,19 @@ class BackupWriter:
         self._digest = RowsDigest()
         self._member: IO[bytes] = io.BytesIO()
 
+    @_written()
     def begin(self, table: str, columns: Sequence[str]) -> None:
         self._name, self._columns, self._digest = table, tuple(columns), RowsDigest()
         self._member = self._zip.open(_member(table), "w", force_zip64=True)
 
+    @_written()
     def write(self, rows: Sequence[Sequence[Value]]) -> None:
         lines = [encoded(row) for row in rows]
         for line in lines:
             self._digest.add(line)
         self._member.write(b"".join(lines))
 
+    @_written()
     def end(self) -> None:
         self._member.close()
         digest = self._digest
@@ -106,12 +124,14 @@ class BackupWriter:
             TableCopy(self._name, self._columns, digest.rows, digest.sha256, digest.content)
         )
 
+    @_written()
     def close(self) -> None:
         """Whatever was begun; safe to call twice."""
         if not self._member.closed:
             self._member.close()
         self._zip.close()
 
+    @_written()
     def seal(self, *, service_version: str, revision: str, created_at: datetime) -> Manifest:
         tables = tuple(self._tables)
         manifest = Manifest(FORMAT, service_version, revision, created_at, tables)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from ml_service.domain.ports import BoardQuota
 from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.tables import board_quota
+from ml_service.storage.upserts import insert_into
 
 
 class SqlBoardQuotaLog:
@@ -31,6 +31,7 @@ class SqlBoardQuotaLog:
 
     @to_its_end
     async def note(self, provider: str, quota: BoardQuota) -> None:
+        """One statement, so that processes that note at once leave the newest of their rows."""
         row: dict[str, object] = {
             "provider": provider,
             "quota_limit": quota.limit,
@@ -39,17 +40,9 @@ class SqlBoardQuotaLog:
             "exhausted_until": quota.exhausted_until,
             "observed_at": quota.observed_at,
         }
+        older = board_quota.c.observed_at <= quota.observed_at
         async with self._database.writing() as connection:
-            await connection.execute(_noting(connection.dialect.name, row))
-
-
-def _noting(dialect: str, row: dict[str, object]) -> Insert:
-    """One statement, so that processes that note at once leave the newest of their rows."""
-    older = board_quota.c.observed_at <= row["observed_at"]
-    if dialect == "postgresql":
-        for_postgres = postgresql.insert(board_quota).values(row)
-        return for_postgres.on_conflict_do_update(
-            index_elements=["provider"], set_=row, where=older
-        )
-    for_sqlite = sqlite.insert(board_quota).values(row)
-    return for_sqlite.on_conflict_do_update(index_elements=["provider"], set_=row, where=older)
+            statement = insert_into(connection, board_quota).values(row)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["provider"], set_=row, where=older)
+            )

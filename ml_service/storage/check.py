@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, TextClause, func, select, text
+from sqlalchemy import ForeignKey, Select, TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.upkeep import Finding, RowWatch
 from ml_service.storage.backup import BATCH, count_rows, without_time_limit
 from ml_service.storage.database import Database
-from ml_service.storage.record_checks import READ_TABLES, RECORDS, AnyRow, Judge, RecordCheck
+from ml_service.storage.record_checks import RECORDS, AnyRow, Judge, RecordCheck
 from ml_service.storage.schema import all_revisions, full_text_tables, newest, revision_of
 from ml_service.storage.tables import metadata
 
@@ -38,20 +38,19 @@ async def check(database: Database, *, watch: RowWatch) -> tuple[Finding, ...]:
     if not schema.ok:
         return (schema,)
     async with database.reading() as connection:
-        watch.started(await count_rows(connection, [metadata.tables[name] for name in READ_TABLES]))
+        watch.started(await count_rows(connection, [records.table for records in RECORDS]))
     findings = [schema]
-    if await _dialect(database) == "sqlite":
+    if database.dialect == "sqlite":
         findings += [await _file(database), await _full_text(database)]
     else:
         findings += [await _index_rows(database)]
-    findings += [await _references(database, table) for table in metadata.sorted_tables]
+    findings += [
+        await _references(database, key)
+        for table in metadata.sorted_tables
+        for key in table.foreign_keys
+    ]
     findings += [await _records(database, records, watch) for records in RECORDS]
-    return tuple(finding for finding in findings if finding is not NOTHING_TO_CHECK)
-
-
-async def _dialect(database: Database) -> str:
-    async with database.reading() as connection:
-        return connection.dialect.name
+    return tuple(findings)
 
 
 async def _schema(database: Database) -> Finding:
@@ -113,21 +112,10 @@ def _comparison(index: str) -> TextClause:
     return text(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - a table's name
 
 
-NOTHING_TO_CHECK = Finding("", 0)
-
-
-async def _references(database: Database, table: Table) -> Finding:
+async def _references(database: Database, key: ForeignKey) -> Finding:
     """Rows whose prediction is gone."""
-    for column in table.columns:
-        for key in column.foreign_keys:
-            name = f"references of {table.name}"
-            return await _orphans(database, name, column, key.column)
-    return NOTHING_TO_CHECK
-
-
-async def _orphans(
-    database: Database, name: str, child: Column[Any], parent: Column[Any]
-) -> Finding:
+    child, parent = key.parent, key.column
+    name = f"references of {child.table.name}"
     lost = (
         select(child)
         .outerjoin_from(child.table, parent.table, child == parent)

@@ -54,7 +54,9 @@ class Backend(Protocol):
 
     async def migrate(self, run: Callable[[Connection], Result]) -> Result: ...
 
-    async def erase_log(self, writer: AsyncEngine) -> None: ...
+    async def erase_log(self, writer: AsyncEngine) -> bool:
+        """False where it could not be done at this moment."""
+        ...
 
     async def vacuum(self) -> None: ...
 
@@ -158,10 +160,13 @@ class Database:
             async with self._backend.lock():
                 return await self._backend.migrate(run)
 
-    async def erase_log(self) -> None:
-        """Remove what the database's own log still holds of deleted rows."""
+    async def erase_log(self) -> bool:
+        """Remove what the database's own log still holds of deleted rows.
+
+        False while somebody who reads keeps that from being done.
+        """
         with _translated():
-            await self._backend.erase_log(self._opened.writer)
+            return await self._backend.erase_log(self._opened.writer)
 
     async def vacuum(self) -> None:
         """Remove what pages and indexes of PostgreSQL still hold of deleted rows, at once."""

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Insert, and_, delete, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.errors import KeyInUse, KeyReused
@@ -15,6 +14,7 @@ from ml_service.domain.ports import Claim, KeptAnswer
 from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.tables import idempotency_keys as keys
 from ml_service.storage.tables import predictions
+from ml_service.storage.upserts import insert_into
 
 KEPT_FOR = timedelta(hours=24)
 N_ATTEMPTS = 3
@@ -93,21 +93,13 @@ async def _claimed(
         "answer": None,
     }
     ran_out = and_(keys.c.prediction_id.is_(None), keys.c.held_until <= now)
-    statement = _taking(
-        connection.dialect.name,
-        {"key": claim.key, **row},
-        free=or_(ran_out, keys.c.expires_at <= now),
+    free = or_(ran_out, keys.c.expires_at <= now)
+    statement = (
+        insert_into(connection, keys)
+        .values({"key": claim.key, **row})
+        .on_conflict_do_update(index_elements=["key"], set_=row, where=free)
     )
     return (await connection.scalar(statement.returning(keys.c.owner))) is not None
-
-
-def _taking(dialect: str, row: dict[str, object], *, free: ColumnElement[bool]) -> Insert:
-    """The two databases spell this alike; SQLAlchemy has a class for each."""
-    if dialect == "postgresql":
-        for_postgres = postgresql.insert(keys).values(row)
-        return for_postgres.on_conflict_do_update(index_elements=["key"], set_=row, where=free)
-    for_sqlite = sqlite.insert(keys).values(row)
-    return for_sqlite.on_conflict_do_update(index_elements=["key"], set_=row, where=free)
 
 
 async def _kept(connection: AsyncConnection, key: str, *, fingerprint: str) -> KeptAnswer | None:

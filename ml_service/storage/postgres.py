@@ -169,8 +169,9 @@ class PostgresBackend:
             )
             yield
 
-    async def erase_log(self, writer: AsyncEngine) -> None:
+    async def erase_log(self, writer: AsyncEngine) -> bool:  # noqa: ARG002 - as SQLite's
         """The server's own log belongs to its operator: it is for restoring to a moment."""
+        return True
 
     async def vacuum(self) -> None:
         """Tables of another owner are left out by the server, with a warning in its log."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
@@ -37,14 +37,10 @@ WORDS = {
 }
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SqlPostingIndex:
     """Raises StorageUnavailable; a search also InvalidRequest, for its words or its cursor."""
 
-    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

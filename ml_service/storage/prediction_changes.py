@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,26 +37,37 @@ _SHORTEST = timedelta(microseconds=1)
 MOST_ENDED_AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A prediction that nobody else changes until the transaction ends."""
+
+    prediction_id: UUID
+    created_at: datetime
+    updated_at: datetime
+
+
 def changes_nothing(change: PredictionChange) -> bool:
     return all(isinstance(getattr(change, field.name), Unchanged) for field in fields(change))
 
 
 async def hold(
     connection: AsyncConnection, prediction_id: UUID, *, expected: Collection[datetime] | None
-) -> datetime:
-    """Keep all others from changing the row; returns its ``updated_at``.
+) -> Held:
+    """Keep all others from changing the row.
 
     Raises PredictionNotFound or PreconditionFailed. SQLite has one writer and locks no rows.
     """
     statement = (
-        select(predictions.c.updated_at).where(predictions.c.id == prediction_id).with_for_update()
+        select(predictions.c.id, predictions.c.created_at, predictions.c.updated_at)
+        .where(predictions.c.id == prediction_id)
+        .with_for_update()
     )
-    updated_at: datetime | None = await connection.scalar(statement)
-    if updated_at is None:
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
         raise PredictionNotFound
-    if expected is not None and updated_at not in expected:
+    if expected is not None and row.updated_at not in expected:
         raise PreconditionFailed
-    return updated_at
+    return Held(*row)
 
 
 def moved_on(before: datetime, *, at: datetime) -> datetime:
@@ -65,30 +76,35 @@ def moved_on(before: datetime, *, at: datetime) -> datetime:
 
 
 async def apply_change(
-    connection: AsyncConnection, prediction_id: UUID, change: PredictionChange, *, at: datetime
+    connection: AsyncConnection, held: Held, change: PredictionChange, *, at: datetime
 ) -> None:
-    """The row is held."""
-    await update_row(connection, prediction_id, {**_columns(change), "updated_at": at})
+    await update_row(connection, held.prediction_id, {**_columns(change), "updated_at": at})
     if not isinstance(change.tags, Unchanged):
-        await _replace_tags(connection, prediction_id, change.tags)
+        await _replace_tags(connection, held, change.tags)
+    if not isinstance(change.user_id, Unchanged):
+        # The kept answer names the former user; without it, one is made of what is stored.
+        await connection.execute(
+            update(idempotency_keys)
+            .where(idempotency_keys.c.prediction_id == held.prediction_id)
+            .values(answer=None)
+        )
     if not isinstance(change.notes, Unchanged):
         await erase_at_once(connection)
         await connection.execute(
             update(prediction_search)
-            .where(prediction_search.c.prediction_id == prediction_id)
+            .where(prediction_search.c.prediction_id == held.prediction_id)
             .values(notes=searchable(change.notes or "", column=PREDICTION_COLUMNS["notes"]))
         )
 
 
 async def replace_jobs(
-    connection: AsyncConnection, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime
+    connection: AsyncConnection, held: Held, jobs: JobsOutcome, *, at: datetime
 ) -> None:
-    """The row is held."""
-    await update_row(connection, prediction_id, {**jobs_columns(jobs), "updated_at": at})
+    await update_row(connection, held.prediction_id, {**jobs_columns(jobs), "updated_at": at})
     await connection.execute(
-        delete(prediction_jobs).where(prediction_jobs.c.prediction_id == prediction_id)
+        delete(prediction_jobs).where(prediction_jobs.c.prediction_id == held.prediction_id)
     )
-    await add_jobs(connection, prediction_id, jobs.postings, at=at)
+    await add_jobs(connection, held.prediction_id, jobs.postings, at=at)
 
 
 async def add_jobs(
@@ -148,18 +164,10 @@ def _columns(change: PredictionChange) -> Row:
     return {name: value for name, value in values.items() if not isinstance(value, Unchanged)}
 
 
-async def _replace_tags(
-    connection: AsyncConnection, prediction_id: UUID, tags: Sequence[str]
-) -> None:
+async def _replace_tags(connection: AsyncConnection, held: Held, tags: Sequence[str]) -> None:
     await connection.execute(
-        delete(prediction_tags).where(prediction_tags.c.prediction_id == prediction_id)
+        delete(prediction_tags).where(prediction_tags.c.prediction_id == held.prediction_id)
     )
-    if not tags:
-        return
-    created_at = await connection.scalar(
-        select(predictions.c.created_at).where(predictions.c.id == prediction_id)
-    )
-    if created_at is None:
-        raise PredictionNotFound
-    rows = tag_rows(prediction_id, tags, created_at=created_at)
-    await connection.execute(insert(prediction_tags), rows)
+    rows = tag_rows(held.prediction_id, tags, created_at=held.created_at)
+    if rows:
+        await connection.execute(insert(prediction_tags), rows)

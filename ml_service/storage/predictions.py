@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from ml_service.domain.prediction import (
 )
 from ml_service.storage.audit import Action, events_of, record_events
 from ml_service.storage.database import Database, to_its_end
-from ml_service.storage.erasure import erase, oldest_before
+from ml_service.storage.erased_users import forget_erased, note_erased, refuse_erased
+from ml_service.storage.erasure import batch_of_user, erase, oldest_before
+from ml_service.storage.forgetting import clear_log
 from ml_service.storage.history import history_page, tags_of
 from ml_service.storage.prediction_changes import (
     add_jobs,
@@ -43,6 +46,7 @@ from ml_service.storage.prediction_rows import (
     to_prediction,
 )
 from ml_service.storage.search import search_page
+from ml_service.storage.search_blocks import SIZES, SearchSizes
 from ml_service.storage.serialisation import LINES, from_json, to_json
 from ml_service.storage.tables import (
     prediction_jobs,
@@ -51,14 +55,6 @@ from ml_service.storage.tables import (
     prediction_text,
     predictions,
 )
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def the_service() -> str:
-    return "service"
 
 
 class SqlPredictionStore:
@@ -73,23 +69,32 @@ class SqlPredictionStore:
         database: Database,
         *,
         store_text: bool,
-        actor: Callable[[], str] = the_service,
-        clock: Clock = utc_now,
+        actor: Callable[[], str],
+        clock: Clock,
+        search_sizes: SearchSizes = SIZES,
     ) -> None:
         self._database = database
         self._store_text = store_text
         self._actor = actor
         self._clock = clock
+        self._search_sizes = search_sizes
 
     @to_its_end
     async def add(
-        self, prediction: Prediction, *, lines: Sequence[Line], claim: Claim | None = None
+        self,
+        prediction: Prediction,
+        *,
+        lines: Sequence[Line],
+        claim: Claim | None = None,
+        begun_at: datetime | None = None,
     ) -> None:
         kept = tuple(lines) if self._store_text else ()
         plain, identity = text_of(kept), prediction.prediction_id
         row, entry = prediction_row(prediction, text=plain), search_row(prediction, text=plain)
         tags = tag_rows(identity, prediction.annotations.tags, created_at=prediction.created_at)
         async with self._database.writing() as connection:
+            if prediction.user_id is not None and begun_at is not None:
+                await refuse_erased(connection, prediction.user_id, since=begun_at)
             await connection.execute(insert(predictions), row)
             await add_jobs(connection, identity, prediction.jobs.postings, at=prediction.updated_at)
             if tags:
@@ -140,7 +145,9 @@ class SqlPredictionStore:
         self, words: str, *, where: PredictionFilter, limit: int, cursor: str | None
     ) -> Page:
         async with self._database.reading() as connection:
-            return await search_page(connection, words, where, limit=limit, cursor=cursor)
+            return await search_page(
+                connection, words, where, limit=limit, cursor=cursor, sizes=self._search_sizes
+            )
 
     @to_its_end
     async def change(
@@ -153,18 +160,18 @@ class SqlPredictionStore:
     ) -> Prediction:
         """A change of nothing is looked at, and not recorded."""
         async with self._database.writing() as connection:
-            before = await hold(connection, prediction_id, expected=expected)
+            held = await hold(connection, prediction_id, expected=expected)
             if not changes_nothing(change):
-                after = moved_on(before, at=at)
-                await apply_change(connection, prediction_id, change, at=after)
+                after = moved_on(held.updated_at, at=at)
+                await apply_change(connection, held, change, at=after)
                 await self._note(connection, "changed", prediction_id, at=at)
             return await _get(connection, prediction_id)
 
     @to_its_end
     async def record_jobs(self, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime) -> None:
         async with self._database.writing() as connection:
-            before = await hold(connection, prediction_id, expected=None)
-            await replace_jobs(connection, prediction_id, jobs, at=moved_on(before, at=at))
+            held = await hold(connection, prediction_id, expected=None)
+            await replace_jobs(connection, held, jobs, at=moved_on(held.updated_at, at=at))
             await self._note(connection, "jobs_recorded", prediction_id, at=at)
 
     @to_its_end
@@ -175,13 +182,19 @@ class SqlPredictionStore:
             await hold(connection, prediction_id, expected=expected)
             await erase(connection, predictions.c.id == prediction_id)
             await self._note(connection, "deleted", prediction_id, at=self._clock())
-        await self._database.erase_log()
+        await clear_log(self._database)
 
     @to_its_end
     async def erase_user(self, user_id: str) -> int:
         async with self._database.writing() as connection:
-            gone = await self._erase(connection, predictions.c.user_id == user_id, "erased")
-        return await self._forget(gone)
+            await note_erased(connection, user_id, at=self._clock())
+        n_gone, more = 0, True
+        while more:
+            async with self._database.writing() as connection:
+                batch, more = await batch_of_user(connection, user_id)
+                n_gone += await self._erase(connection, batch, "erased")
+            await asyncio.sleep(0)  # whoever waits to write gets his turn
+        return await self._forget(n_gone)
 
     @to_its_end
     async def erase_created_before(self, moment: datetime, *, limit: int) -> int:
@@ -189,6 +202,11 @@ class SqlPredictionStore:
             oldest = await oldest_before(connection, moment, limit=limit)
             gone = await self._erase(connection, oldest, "expired")
         return await self._forget(gone)
+
+    @to_its_end
+    async def forget_erasures(self, *, before: datetime) -> int:
+        async with self._database.writing() as connection:
+            return await forget_erased(connection, before=before)
 
     @to_its_end
     async def end_pending_jobs(self, *, created_before: datetime, at: datetime) -> int:
@@ -206,7 +224,7 @@ class SqlPredictionStore:
 
     async def _forget(self, n_gone: int) -> int:
         if n_gone:
-            await self._database.erase_log()
+            await clear_log(self._database)
         return n_gone
 
     async def _note(

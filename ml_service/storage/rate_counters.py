@@ -44,11 +44,12 @@ class PostgresRateCounters(Storage):
 
     STORAGE_SCHEME: list[str] | None = ["ml-service-postgres"]  # noqa: RUF012 - the library's registry reads it
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, sweep_every_s: float = SWEEP_EVERY_S) -> None:
         super().__init__()
         self._database = database
         self._ends: dict[str, float] = {}
-        self._next_sweep = time.monotonic() + SWEEP_EVERY_S
+        self._sweep_every_s = sweep_every_s
+        self._next_sweep = time.monotonic() + sweep_every_s
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -59,7 +60,7 @@ class PostgresRateCounters(Storage):
         hits, left_s = await self._hit(_hashed(key), window_s=expiry, amount=amount)
         self._ends[key] = time.time() + left_s
         if time.monotonic() >= self._next_sweep:
-            self._next_sweep = time.monotonic() + SWEEP_EVERY_S
+            self._next_sweep = time.monotonic() + self._sweep_every_s
             await self._sweep()
         return hits
 

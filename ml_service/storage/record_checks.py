@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Table, select
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.prediction import Analysis
@@ -29,9 +29,12 @@ Judge = Callable[[AnyRow], bool]
 
 @dataclass(frozen=True, slots=True)
 class RecordCheck:
-    """``statement`` gives the id first; a row that does not pass ``judge`` is a problem."""
+    """``statement`` gives the id first, a row for each of ``table``; one that does not pass
+    ``judge`` is a problem.
+    """
 
     name: str
+    table: Table
     statement: Select[Any]
     judge: Judge
 
@@ -91,18 +94,10 @@ def _same_moment(row: AnyRow) -> bool:
     return bool(row.tagged_at == row.recorded_at)
 
 
-READ_TABLES = (
-    "predictions",
-    "predictions",
-    "prediction_jobs",
-    "prediction_text",
-    "prediction_tags",
-    "postings",
-    "job_cache",
-)
 RECORDS = (
     RecordCheck(
         "predictions",
+        predictions,
         select(
             predictions.c.id,
             predictions.c.resume_filename,
@@ -121,6 +116,7 @@ RECORDS = (
     ),
     RecordCheck(
         "search entries of predictions",
+        predictions,
         select(
             predictions.c.id,
             predictions.c.resume_filename,
@@ -135,16 +131,19 @@ RECORDS = (
     ),
     RecordCheck(
         "jobs of predictions",
+        prediction_jobs,
         select(prediction_jobs.c.prediction_id, prediction_jobs.c.job_data),
         _readable(POSTING, "job_data"),
     ),
     RecordCheck(
         "texts of predictions",
+        prediction_text,
         select(prediction_text.c.prediction_id, prediction_text.c.lines),
         _readable(LINES, "lines"),
     ),
     RecordCheck(
         "tags of predictions",
+        prediction_tags,
         select(
             prediction_tags.c.prediction_id,
             prediction_tags.c.created_at.label("tagged_at"),
@@ -154,11 +153,13 @@ RECORDS = (
     ),
     RecordCheck(
         "postings",
+        postings,
         select(postings.c.job_id, postings.c.posting_data),
         _readable(POSTING, "posting_data"),
     ),
     RecordCheck(
         "kept answers of job boards",
+        job_cache,
         select(job_cache.c.key, job_cache.c.page_data),
         _readable(JOB_PAGE, "page_data"),
     ),

@@ -120,9 +120,8 @@ def _make_room(connection: Connection, *, replace: bool) -> None:
     for table in reversed(tables):
         connection.execute(delete(table))
     if connection.dialect.name == "sqlite":
-        for index in full_text_tables(
-            connection
-        ):  # the words of deleted entries leave its pages with this
+        # The words of deleted entries leave its pages with this.
+        for index in full_text_tables(connection):
             connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('delete-all')")  # noqa: S608 - names of tables
 
 

@@ -40,9 +40,10 @@ FOREIGN = (
 EMPTY = "This database holds no tables of this service yet. Look at DATABASE_URL and DATA_DIR."
 
 # They say how things stood at one moment: what a board's quota was, what a caller had used up,
-# which answers of a board were fresh. A later moment makes them anew. Keys of requests are kept:
-# a caller who asks again after a restore shall get the answer that he was promised.
-MOMENTARY = frozenset({"job_cache", "board_quota", "rate_counters", "upkeep"})
+# which answers of a board were fresh, who was erased a moment ago. A later moment makes them anew.
+# Keys of requests are kept: a caller who asks again after a restore shall get the answer that he
+# was promised.
+MOMENTARY = frozenset({"job_cache", "board_quota", "rate_counters", "erased_users", "upkeep"})
 
 _FULL_TEXT = re.compile(r"CREATE VIRTUAL TABLE \S+ USING fts5\(", re.IGNORECASE)
 _PORTABLE = (Boolean, DateTime, Float, Integer, String)

@@ -26,14 +26,18 @@ from ml_service.storage.history import (
     in_order_of_time,
     summaries_of,
 )
-from ml_service.storage.search_blocks import Search, block_query, bounds_of, tagged
+from ml_service.storage.search_blocks import (
+    SIZES,
+    Search,
+    SearchSizes,
+    block_query,
+    bounds_of,
+    tagged,
+)
 from ml_service.storage.search_words import Term, terms_of
 from ml_service.storage.serialisation import from_json
 from ml_service.storage.snippets import best_snippet
 from ml_service.storage.tables import prediction_search, prediction_text, predictions
-
-MAX_ENTRIES_TO_READ = 5_000
-"""Where a filter leaves this many or fewer, their words are read one by one without the index."""
 
 _entry = prediction_search.c.entry_id
 
@@ -70,6 +74,7 @@ async def search_page(
     *,
     limit: int,
     cursor: str | None,
+    sizes: SearchSizes = SIZES,
 ) -> Page:
     """Raises InvalidRequest for a cursor of another search or nothing to search for.
 
@@ -79,8 +84,8 @@ async def search_page(
     terms = terms_of(words, field="q")
     question = digest("search", terms, astuple(where))
     after = None if cursor is None else search_cursor(cursor, question=question)
-    few = await _leaves_few(connection, where)
-    search = Search(terms, where, few, connection.dialect.name)
+    few = await _leaves(connection, where, n_few=sizes.read_one_by_one)
+    search = Search(terms, where, few, connection.dialect.name, sizes)
     found = await _found(connection, search, question=question, after=after, limit=limit + 1)
     hits = found[:limit]
     rows = await _rows(connection, [hit.entry for hit in hits])
@@ -89,16 +94,16 @@ async def search_page(
     return Page(summaries, hits[-1].encode() if len(found) > limit else None)
 
 
-async def _leaves_few(connection: AsyncConnection, where: PredictionFilter) -> bool:
-    """Looks only at what has an index."""
+async def _leaves(connection: AsyncConnection, where: PredictionFilter, *, n_few: int) -> bool:
+    """Whether it leaves so few. Looks only at what has an index."""
     indexed = replace(where, min_confidence=None, min_ats_score=None)
     if indexed == PredictionFilter():
         return False
     wanted = select(predictions.c.id).where(
         *conditions(indexed), *tagged(indexed.tag), *in_order_of_time(indexed)
     )
-    counted = select(func.count()).select_from(wanted.limit(MAX_ENTRIES_TO_READ + 1).subquery())
-    return (await connection.scalar(counted) or 0) <= MAX_ENTRIES_TO_READ
+    counted = select(func.count()).select_from(wanted.limit(n_few + 1).subquery())
+    return (await connection.scalar(counted) or 0) <= n_few
 
 
 async def _found(
@@ -117,7 +122,7 @@ async def _found(
         rows = (await connection.execute(statement)).all()
         if after is None and not rows:
             break
-        block = (after.top, after.bottom) if after is not None else bounds_of(rows[0])
+        block = (after.top, after.bottom) if after is not None else bounds_of(rows[0], search.sizes)
         found += [SearchCursor(question, *block, row.rank, row.entry_id) for row in rows]
         after, top = None, block[1] - 1
         if top < 0:

@@ -29,7 +29,18 @@ from ml_service.storage.history import conditions, in_order_of_time
 from ml_service.storage.search_words import Term
 from ml_service.storage.tables import prediction_search, prediction_tags, predictions
 
-N_RANKED_TOGETHER = 1_000
+
+@dataclass(frozen=True, slots=True)
+class SearchSizes:
+    """``ranked_together`` entries make a block. Where a filter leaves ``read_one_by_one`` or
+    fewer, their words are read without the index.
+    """
+
+    ranked_together: int = 1_000
+    read_one_by_one: int = 5_000
+
+
+SIZES = SearchSizes()
 
 WEIGHTS = {"career_path": 4, "skills": 3, "resume_filename": 2, "notes": 2, "text": 1}
 
@@ -44,6 +55,7 @@ class Search:
     where: PredictionFilter
     few: bool
     dialect: str
+    sizes: SearchSizes = SIZES
 
 
 def block_query(
@@ -78,9 +90,9 @@ def block_query(
     return statement.order_by(*(column.desc() for column in place)).limit(limit)
 
 
-def bounds_of(row: Row[Any]) -> tuple[int, int]:
+def bounds_of(row: Row[Any], sizes: SearchSizes) -> tuple[int, int]:
     """A block that is not full is the last, and reaches down to the first entry."""
-    return row.newest, row.oldest if row.n_entries == N_RANKED_TOGETHER else 0
+    return row.newest, row.oldest if row.n_entries == sizes.ranked_together else 0
 
 
 def _candidates(search: Search, *, top: int | None, bottom: int) -> Select[Any]:
@@ -103,7 +115,7 @@ def _candidates(search: Search, *, top: int | None, bottom: int) -> Select[Any]:
         top=top,
         bottom=bottom,
         narrowing=narrowing,
-        limit=N_RANKED_TOGETHER,
+        limit=search.sizes.ranked_together,
     )
 
 
@@ -120,7 +132,7 @@ def _few_candidates(search: Search, *, top: int | None, bottom: int) -> Select[A
         .where(*in_order_of_time(search.where))
         .where(*within(_entry, top=top, bottom=bottom), and_(*holding))
         .order_by(_entry.desc())
-        .limit(N_RANKED_TOGETHER)
+        .limit(search.sizes.ranked_together)
     )
 
 

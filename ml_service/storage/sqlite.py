@@ -110,10 +110,10 @@ class SqliteBackend:
         async with AsyncFileLock(path, timeout=LOCK_TIMEOUT_S, mode=0o600):
             yield
 
-    async def erase_log(self, writer: AsyncEngine) -> None:
+    async def erase_log(self, writer: AsyncEngine) -> bool:
         """Empty the write-ahead log, where pages from before a deletion still stand.
 
-        While another process reads, the log stays until the next time.
+        False while somebody reads: the log stays then.
         """
         async with writer.connect() as connection:
             raw = (await connection.get_raw_connection()).driver_connection
@@ -121,9 +121,10 @@ class SqliteBackend:
                 raise StorageUnavailable
             await raw.execute(f"PRAGMA busy_timeout = {ERASURE_WAIT_MS}")
             try:
-                await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                ((busy, _, _),) = await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 await raw.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms}")
+        return not busy
 
     async def vacuum(self) -> None:
         """Nothing to do: ``secure_delete`` overwrites what is deleted."""

@@ -201,6 +201,15 @@ rate_counters = Table(
     Index(None, "expires_at"),
 )
 
+# For an hour: uploads that began before are not saved.
+erased_users = Table(
+    "erased_users",
+    metadata,
+    Column("user_sha256", String(64), primary_key=True),
+    Column("erased_at", UtcDateTime, nullable=False),
+    Index(None, "erased_at"),
+)
+
 # Work that goes on after what it belongs to was answered, and after a restart.
 upkeep = Table(
     "upkeep",

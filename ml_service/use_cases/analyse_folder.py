@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pydantic import JsonValue
-
 from ml_service.domain.errors import (
     Corrupt,
     EmptyDocument,
@@ -52,7 +50,7 @@ class FileOutcome:
     error_code: str | None = None
     error: str | None = None
     abstain_reason: AbstainReason | None = None
-    answer: Mapping[str, JsonValue] = field(default_factory=dict)
+    answer: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def lasts(self) -> bool:

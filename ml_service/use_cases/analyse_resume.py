@@ -102,9 +102,9 @@ class AnalyseResume:
         watch: StageWatch = UNWATCHED,
     ) -> AnalysedResume:
         """The stages after reading; the bulk of them pure and run off the event loop."""
-        model = self.model(upload.model_id)
+        model, dated = self.model(upload.model_id), upload.document_date
         with timed(watch, "analyse"):
-            profile = await _off_loop(lambda: self._profile(extracted, upload.document_date))
+            profile = await _off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
             redacted = await _off_loop(lambda: redact(extracted, profile))
         with timed(watch, "embed"):
@@ -115,14 +115,12 @@ class AnalyseResume:
             explanation = await _off_loop(lambda: explain(model, evidence, career))
             steps = await _off_loop(lambda: next_steps(career, profile, self._catalogue))
         with timed(watch, "score"):
-            ats = await _off_loop(
-                lambda: score_resume(extracted, profile, document_date=upload.document_date)
-            )
+            ats = await _off_loop(lambda: score_resume(extracted, profile, document_date=dated))
             match, match_reason = await _off_loop(lambda: self._match(upload, extracted))
         analysis = Analysis(
             resume_filename=document.filename,
             document_sha256=document.sha256,
-            document_date=upload.document_date,
+            document_date=dated,
             reading=extracted.reading,
             profile=profile,
             career=career,

@@ -75,8 +75,19 @@ class AnswerOnce:
         except BaseException:
             await self._release(claim)
             raise
-        await self._keys.keep(claim, prediction_id=answer.prediction_id, body=answer.text)
+        await self._keep(claim, answer)
         return answer
+
+    async def _keep(self, claim: Claim, answer: GivenAnswer) -> None:
+        """The work is done and saved: who asked is told so, whatever becomes of this.
+
+        ``give_again`` then answers who asks again; a key that nothing was noted of is free.
+        """
+        try:
+            await self._keys.keep(claim, prediction_id=answer.prediction_id, body=answer.text)
+        except StorageUnavailable:
+            log.warning("the answer to a key could not be kept; it was given all the same")
+            await self._release(claim)
 
     @asynccontextmanager
     async def _renewed(self, claim: Claim) -> AsyncIterator[None]:

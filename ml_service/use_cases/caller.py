@@ -40,8 +40,8 @@ def the_caller() -> Caller:
     return _caller.get()
 
 
-def current_caller() -> str:
-    """The caller's name, for the audit trail."""
+def current_caller_name() -> str:
+    """For the audit trail."""
     return _caller.get().name
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,11 +30,14 @@ MOST_LATE = 64
 
 @dataclass(frozen=True, slots=True)
 class RecordFor:
-    """Whom the record belongs to, where jobs are looked for, and the key that asked for it."""
+    """Whom the record belongs to, since when it is in work, where jobs are looked for, and the key
+    that asked for it.
+    """
 
     user_id: str | None
     fingerprint: str
     place: JobPlace
+    begun_at: datetime
     claim: Claim | None = None
 
 
@@ -45,18 +49,21 @@ class RecordAnalysis:
         match_jobs: MatchJobs,
         clock: Clock,
         jobs_wait_s: float,
+        most_late: int = MOST_LATE,
     ) -> None:
         self._store = store
         self._match_jobs = match_jobs
         self._clock = clock
         self._jobs_wait_s = jobs_wait_s
+        self._most_late = most_late
         self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(
         self, analysed: AnalysedResume, record_for: RecordFor, *, watch: StageWatch = UNWATCHED
     ) -> Prediction:
-        """The prediction as it was saved. Raises StorageUnavailable, or KeyInUse when the claim
-        was lost; a board never fails it. Once the saving has begun it is carried to its end.
+        """The prediction as it was saved. Raises StorageUnavailable, KeyInUse when the claim was
+        lost, or UserErased when the user was erased meanwhile; a board never fails it. Once the
+        saving has begun it is carried to its end.
         """
         search = asyncio.create_task(self._match_jobs(analysed, record_for.place))
         with timed(watch, "match"):
@@ -87,7 +94,7 @@ class RecordAnalysis:
         self, search: asyncio.Task[JobsOutcome], analysed: AnalysedResume
     ) -> JobsOutcome:
         pending = self._match_jobs.pending(analysed)
-        if len(self._late) < MOST_LATE:
+        if len(self._late) < self._most_late:
             return pending
         search.cancel()
         return replace(pending, status="unavailable")
@@ -110,7 +117,12 @@ class RecordAnalysis:
             jobs=jobs,
         )
         try:
-            await self._store.add(prediction, lines=analysed.lines, claim=record_for.claim)
+            await self._store.add(
+                prediction,
+                lines=analysed.lines,
+                claim=record_for.claim,
+                begun_at=record_for.begun_at,
+            )
         except ServiceError:
             search.cancel()
             raise

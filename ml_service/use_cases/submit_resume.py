@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from weakref import WeakValueDictionary
 
 from ml_service.domain.ports import Claim, PredictionStore
@@ -21,13 +21,15 @@ from ml_service.use_cases.stages import UNWATCHED, StageWatch
 class Submission:
     """``stated_date`` is the document's date as the caller gave it, None where he did not.
 
-    ``document_sha256`` is of the upload's content, in hex.
+    ``document_sha256`` is of the upload's content, in hex. For a user who is erased after
+    ``begun_at``, when the upload began to arrive, it is not saved.
     """
 
     upload: ResumeUpload
     document_sha256: str
     user_id: str | None
     place: JobPlace
+    begun_at: datetime
     stated_date: date | None = None
 
 
@@ -56,7 +58,8 @@ class SubmitResume:
         claim: Claim | None = None,
         watch: StageWatch = UNWATCHED,
     ) -> Submitted:
-        """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable.
+        """Raises a DocumentRefused, ModelNotFound, ModelError, Overloaded, StorageUnavailable,
+        UserErased.
 
         Two processes that read the same upload at once both keep it; to rule that out takes a
         ``claim``, whose prediction is saved together with it.
@@ -85,6 +88,7 @@ class SubmitResume:
             user_id=submission.user_id,
             fingerprint=fingerprint(submission, model.ref),
             place=submission.place,
+            begun_at=submission.begun_at,
             claim=claim,
         )
         prediction = await self._record(analysed, record_for, watch=watch)
@@ -92,11 +96,16 @@ class SubmitResume:
 
 
 async def submission_of(
-    upload: ResumeUpload, *, user_id: str | None, place: JobPlace, stated_date: date | None = None
+    upload: ResumeUpload,
+    *,
+    user_id: str | None,
+    place: JobPlace,
+    begun_at: datetime,
+    stated_date: date | None = None,
 ) -> Submission:
     """With the document's hash, which takes a moment for a large one."""
     sha256 = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).hexdigest())
-    return Submission(upload, sha256, user_id, place, stated_date)
+    return Submission(upload, sha256, user_id, place, begun_at, stated_date)
 
 
 def fingerprint(submission: Submission, model: ModelRef) -> str:

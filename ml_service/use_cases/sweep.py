@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.ports import Clock, IdempotencyKeys, PredictionStore
+from ml_service.domain.unexpected import where_it_happened
 
 log = logging.getLogger(__name__)
 
 PENDING_FOR = timedelta(minutes=3)
 """A board is given 45 s: after this, the process that waited for it is gone."""
+
+ERASURE_KNOWN_FOR = timedelta(hours=1)
+"""No upload is in work for so long."""
 
 ERASED_AT_ONCE = 100
 PAUSE_S = 0.05
@@ -36,6 +39,7 @@ class Swept:
     jobs_ended: int | None
     predictions_expired: int | None
     keys_forgotten: int | None
+    erasures_forgotten: int | None
     steps_of_forgetting: int | None
 
 
@@ -64,12 +68,15 @@ class Sweep:
 
     async def __call__(self) -> Swept:
         """Each chore on its own: one that fails keeps no other from being done."""
-        return Swept(
+        swept = Swept(
             jobs_ended=await _tried("pending jobs ended", self.end_pending_jobs),
             predictions_expired=await _tried("predictions expired", self._expire),
             keys_forgotten=await _tried("idempotency keys forgotten", self._forget_keys),
+            erasures_forgotten=await _tried("erasures forgotten", self._forget_erasures),
             steps_of_forgetting=await _tried("steps of forgetting done", self._forget),
         )
+        _log_swept(asdict(swept))
+        return swept
 
     async def end_pending_jobs(self) -> int:
         """Those of processes that are gone; others may still wait for theirs.
@@ -92,6 +99,9 @@ class Sweep:
     async def _forget_keys(self) -> int:
         return await self._keys.forget_expired(now=self._clock())
 
+    async def _forget_erasures(self) -> int:
+        return await self._store.forget_erasures(before=self._clock() - ERASURE_KNOWN_FOR)
+
     async def _forget(self) -> int:
         for n_steps in range(MOST_STEPS):
             if await self._forget_remains():
@@ -102,13 +112,18 @@ class Sweep:
 
 async def _tried(what: str, chore: Callable[[], Awaitable[int]]) -> int | None:
     try:
-        done = await chore()
+        return await chore()
     except ServiceError as failure:
         log.warning("sweep: no %s: %s", what, failure.code)
         return None
+
+
+def _log_swept(counts: dict[str, int | None]) -> None:
+    """One line, and none where there was nothing to do."""
+    done = {name: count for name, count in counts.items() if count}
     if done:
-        log.info("sweep: %d %s", done, what)
-    return done
+        said = ", ".join(f"{name} {count}" for name, count in done.items())
+        log.info("sweep: %s", said, extra={"fields": done})
 
 
 class Sweeper:
@@ -141,9 +156,7 @@ class Sweeper:
             try:
                 await self._sweep()
             except Exception as error:  # noqa: BLE001 - nobody waits for it: said here, tried again
-                # The type and where it happened, no more: a message may quote a resume.
-                where = "".join(traceback.format_tb(error.__traceback__))
-                log.error("sweep: unexpected %s\n%s", type(error).__name__, where)
+                log.error("sweep: unexpected %s", where_it_happened(error))
             await asyncio.sleep(_about(self._every_s))
 
 

@@ -37,9 +37,10 @@ class UsersRecords:
         return HeldOfUser(user_id, exported_at, _with_first(first, records))
 
     async def erase(self, user_id: str) -> int:
-        """At once and for good; returns how many predictions there were.
+        """At once and for good, uploads in work included; returns how many predictions there were.
 
-        Raises StorageUnavailable, and then nothing was erased.
+        Raises StorageUnavailable; what was erased until then stays erased, the rest is erased by
+        asking again.
         """
         return await self._store.erase_user(user_id)
 

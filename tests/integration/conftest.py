@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from ml_service.app.main import create_app
-from ml_service.bootstrap import Engine, open_database, running_engine, service_over
+from ml_service.bootstrap import Engine, Service, open_database, running_engine, service_over
 from ml_service.settings import Settings
 
 
@@ -24,17 +24,22 @@ async def engine() -> AsyncIterator[Engine]:
 @asynccontextmanager
 async def client_of(engine: Engine, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app with these settings; what the lifespan would open is opened here."""
-    app = create_app(settings)
     async with (
         open_database(settings) as database,
         service_over(engine, database, settings) as service,
+        client_over(service, settings) as client,
     ):
-        app.state.service = service
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1", timeout=60
-        ) as client:
-            yield client
+        yield client
+
+
+@asynccontextmanager
+async def client_over(service: Service, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    app.state.service = service
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", timeout=60
+    ) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,11 @@ from ml_service.bootstrap import EXPLANATIONS_IN_WORK, Engine
 from ml_service.domain.posting import JobsOutcome
 from ml_service.settings import Settings
 from ml_service.storage.database import Database
-from ml_service.storage.predictions import SqlPredictionStore
 from tests.documents import resume_docx, resume_pdf
 from tests.integration.conftest import client_of
 from tests.people import PEOPLE
 from tests.unit.storage.examples import NOON, jobs_found
+from tests.unit.storage.stores import a_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -201,7 +201,7 @@ async def test_jobs_are_shown_with_what_became_of_them(
 ) -> None:
     made = await upload(api, resume_pdf(PEOPLE[1]))
     path = f"/predictions/{made['prediction_id']}"
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
 
     nothing = (await api.get(f"{path}/jobs")).json()
     found = replace(jobs_found("job-1", "job-2"), query="Registered Nurses")

@@ -158,13 +158,15 @@ async def test_a_prediction_is_found_by_its_words(api: httpx.AsyncClient) -> Non
     turned = await api.get("/predictions/search", params={"q": '"xylophone quaternary"'})
     by_prefix = await api.get("/predictions/search", params={"q": "xyloph*"})
     harmless = await api.get("/predictions/search", params={"q": 'AND "( NEAR* OR -'})
+    wordless = await api.get("/predictions/search", params={"q": '"( * -'})
 
     for found in (by_phrase, by_prefix):
         ids = [row["prediction_id"] for row in found.json()["data"]]
         assert ids == [prediction["prediction_id"]]
     assert turned.json()["data"] == []
     assert "xylophone" in by_prefix.json()["data"][0]["snippet"]
-    assert harmless.status_code in {200, 422}
+    assert (harmless.status_code, harmless.json()["data"]) == (200, [])
+    assert (wordless.status_code, wordless.json()["code"]) == (422, "invalid_request")
 
 
 async def test_a_prediction_is_annotated(api: httpx.AsyncClient) -> None:

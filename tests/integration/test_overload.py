@@ -62,11 +62,15 @@ def reader_of(service: ServiceProcess) -> dict[str, Any]:
     return found
 
 
-def wait_until_in_work(service: ServiceProcess, n_uploads: int, *, within_s: float = 5.0) -> None:
+def wait_until(service: ServiceProcess, name: str, wanted: int, *, within_s: float = 5.0) -> None:
     deadline = time.monotonic() + within_s
-    while (reader := reader_of(service))["uploads_in_work"] != n_uploads:
+    while (reader := reader_of(service))[name] != wanted:
         assert time.monotonic() < deadline, reader
         time.sleep(0.02)
+
+
+def wait_until_in_work(service: ServiceProcess, n_uploads: int, *, within_s: float = 5.0) -> None:
+    wait_until(service, "uploads_in_work", n_uploads, within_s=within_s)
 
 
 @contextmanager
@@ -122,8 +126,7 @@ def test_a_client_that_goes_away_frees_its_place_and_its_worker(service: Service
     """The document would keep a worker busy until it is cut off, for seconds."""
     with half_uploaded(service, operator_bomb_pdf(), missing=0):
         wait_until_in_work(service, 1)
-        while reader_of(service)["busy"] == 0:
-            time.sleep(0.02)
+        wait_until(service, "busy", 1)
 
     wait_until_in_work(service, 0, within_s=2.0)
     assert reader_of(service)["busy"] == 0

@@ -40,6 +40,13 @@ async def test_a_setting_that_nothing_acts_on_is_named(monkeypatch: pytest.Monke
     assert settings_without_effect() == ("INFERENCE_URL",)
 
 
+async def test_so_is_one_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=8080\nINFERENCE_MODE=remote\n", encoding="utf-8")
+
+    assert settings_without_effect(file) == ("INFERENCE_MODE",)
+
+
 async def test_pages_for_people_ask_nothing_of_the_outside(api: httpx.AsyncClient) -> None:
     start = await api.get("/")
     docs = await api.get("/docs")

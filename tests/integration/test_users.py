@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -15,8 +16,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from ml_service.app.main import create_app
-from ml_service.bootstrap import Engine, open_database, service_over
+from ml_service.bootstrap import Engine, Service, open_database, service_over
+from ml_service.domain.document import Document, ExtractedText
 from ml_service.domain.posting import JobsOutcome
 from ml_service.settings import Settings
 from ml_service.storage.database import Database
@@ -24,9 +25,10 @@ from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.tables import audit_events, metadata
 from ml_service.use_cases.browse_history import IDS_AT_ONCE
 from tests.documents import resume_pdf
-from tests.integration.conftest import client_of
+from tests.integration.conftest import client_of, client_over
 from tests.people import PEOPLE, Person
 from tests.unit.storage.examples import LINES, NOON, a_posting, a_prediction
+from tests.unit.storage.stores import a_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,11 +48,23 @@ async def client(engine: Engine, settings: Settings) -> AsyncIterator[httpx.Asyn
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    async with open_database(settings) as database:
+        yield database
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def service(engine: Engine, database: Database, settings: Settings) -> AsyncIterator[Service]:
+    async with service_over(engine, database, settings) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def store(client: httpx.AsyncClient, settings: Settings) -> AsyncIterator[SqlPredictionStore]:
     """Another process on the same file, once the service has made it."""
     database = Database(settings.resolved_database_url)
     await database.open()
-    yield SqlPredictionStore(database, store_text=True)
+    yield a_store(database)
     await database.close()
 
 
@@ -116,43 +130,29 @@ async def test_an_export_of_many_pages_misses_none_and_repeats_none(
     assert ids == [str(prediction.prediction_id) for prediction in reversed(made)]
 
 
-async def test_an_export_holds_one_prediction_in_memory_at_a_time(
-    engine: Engine, settings: Settings
+async def test_an_export_reads_a_record_when_the_one_before_it_was_taken(
+    service: Service, database: Database
 ) -> None:
-    """The next record is not read before the one before it was taken."""
-    app = create_app(settings)
-    async with (
-        open_database(settings) as database,
-        service_over(engine, database, settings) as service,
-    ):
-        app.state.service = service
-        store = SqlPredictionStore(database, store_text=True)
-        made = [a_prediction(minutes=n, user_id="many") for n in range(3)]
-        for prediction in made:
-            await store.add(prediction, lines=LINES)
+    store = a_store(database)
+    made = [a_prediction(minutes=n, user_id="many") for n in range(3)]
+    for prediction in made:
+        await store.add(prediction, lines=LINES)
 
-        held = await service.users_records.export("many")
-        first = await anext(held.records)
-        await service.history.delete(made[1].prediction_id)
-        await store.add(a_prediction(minutes=9, user_id="many"), lines=LINES)
-        rest = [record.prediction async for record in held.records]
+    held = await service.users_records.export("many")
+    first = await anext(held.records)
+    await service.history.delete(made[1].prediction_id)
+    await store.add(a_prediction(minutes=9, user_id="many"), lines=LINES)
+    rest = [record.prediction async for record in held.records]
 
     assert (first.prediction, rest) == (made[2], [made[0]])
 
 
 async def test_a_database_that_is_away_is_told_before_the_export_begins(
-    engine: Engine, settings: Settings
+    service: Service, database: Database, settings: Settings
 ) -> None:
-    app = create_app(settings)
-    async with (
-        open_database(settings) as database,
-        service_over(engine, database, settings) as service,
-    ):
-        app.state.service = service
-        await database.close()
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            answer = await client.get("/users/marta/export")
+    await database.close()
+    async with client_over(service, settings) as client:
+        answer = await client.get("/users/marta/export")
 
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
 
@@ -226,7 +226,7 @@ async def test_only_the_audit_trail_stays_and_it_names_nobody(
         counts = {
             table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
-            if table.name != "upkeep"
+            if table.name not in {"upkeep", "erased_users"}
         }
         events = (await connection.execute(select(audit_events))).all()
 
@@ -246,12 +246,16 @@ async def test_a_user_whose_name_ends_like_a_route_is_his_own(client: httpx.Asyn
         )
 
     export = await client.get("/users/marta%2Fexport/export")
-    await client.delete("/users/marta%2Fexport")
+    refused = await client.delete("/users/marta/export")
+    erased = await client.delete("/users/marta%2Fexport")
+    left = await client.get("/users/marta%2Fexport/export")
     kept = await client.get("/users/marta/export")
 
     assert [entry["prediction"]["user_id"] for entry in export.json()["predictions"]] == [
         "marta/export"
     ]
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert (erased.status_code, left.json()["predictions"]) == (204, [])
     assert len(kept.json()["predictions"]) == 1
 
 
@@ -266,22 +270,80 @@ async def test_a_user_that_cannot_be_is_refused(client: httpx.AsyncClient, user_
         assert answer.json()["errors"][0]["pointer"] == "/user_id"
 
 
+@pytest.mark.parametrize("user_id", ["ada\n", "a\nb", "a\rb", "a\tb", "a\u2028b"])
+async def test_a_user_of_two_lines_is_nobody_and_never_another_one(
+    client: httpx.AsyncClient, store: SqlPredictionStore, user_id: str
+) -> None:
+    mine = a_prediction(user_id="ada")
+    await store.add(mine, lines=LINES)
+    named = quote(user_id, safe="")
+    one = f"/predictions/{mine.prediction_id}"
+    for answer in (
+        await client.delete(f"/users/{named}"),
+        await client.get(f"/users/{named}/export"),
+        await client.get("/users/ada/export%0A"),
+        await client.get(f"/predictions/user/{named}"),
+        await client.get("/predictions", params={"user_id": user_id}),
+        await client.patch(one, json={"user_id": user_id}),
+        await client.post(
+            "/predict",
+            files={"file": ("a.pdf", resume_pdf(PEOPLE[0]))},
+            data={"user_id": user_id},
+        ),
+    ):
+        assert answer.status_code in {404, 422}, answer.text
+    assert (await client.get(one)).json()["user_id"] == "ada"
+
+
+async def test_an_upload_in_work_does_not_bring_an_erased_user_back(
+    client: httpx.AsyncClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its key is free: who sends it again makes a new one."""
+    read = engine.reader.read
+
+    async def erased_while_reading(document: Document) -> ExtractedText:
+        await client.delete(f"/users/{IN_PATH}")
+        return await read(document)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.reader, "read", erased_while_reading)
+        refused = await client.post(
+            "/predict",
+            files={"file": ("a.pdf", resume_pdf(PEOPLE[0]))},
+            data={"user_id": USER},
+            headers={"Idempotency-Key": "c-key"},
+        )
+    held = await client.get(f"/users/{IN_PATH}/export")
+    await upload(client, PEOPLE[0], key="c-key")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "user_erased")
+    assert held.json()["predictions"] == []
+
+
+async def test_the_answer_to_a_key_names_the_user_it_was_given_to_since(
+    client: httpx.AsyncClient,
+) -> None:
+    made = await upload(client, PEOPLE[0], key="d-key")
+    path = f"/predictions/{made['prediction_id']}"
+    await client.patch(path, json={"user_id": "another"})
+
+    again = await upload(client, PEOPLE[0], key="d-key")
+
+    assert (again["prediction_id"], again["user_id"]) == (made["prediction_id"], "another")
+
+
 async def test_what_is_too_old_is_gone_after_a_sweep(engine: Engine, settings: Settings) -> None:
     settings = settings.model_copy(update={"retention_days": 1})
-    app = create_app(settings)
     async with (
         open_database(settings) as database,
         service_over(engine, database, settings) as service,
+        client_over(service, settings) as client,
     ):
-        app.state.service = service
-        store = SqlPredictionStore(database, store_text=True)
         two_days_ago = datetime.now(UTC) - timedelta(days=2)
         old = replace(a_prediction(), created_at=two_days_ago)
-        await store.add(old, lines=LINES)
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            young = await upload(client, PEOPLE[0])
-            await service.sweep()
-            listed = await client.get("/predictions")
+        await a_store(database).add(old, lines=LINES)
+        young = await upload(client, PEOPLE[0])
+        await service.sweep()
+        listed = await client.get("/predictions")
 
     assert [row["prediction_id"] for row in listed.json()["data"]] == [young["prediction_id"]]

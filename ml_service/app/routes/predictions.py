@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from ml_service.app.conditional import (
     GIVES_ETAG,
@@ -27,11 +27,11 @@ from ml_service.app.parameters import (
 )
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read, may_write
+from ml_service.app.user_paths import UserInPath
 from ml_service.contract.explanation import ExplanationOut, explanation_out
 from ml_service.contract.history import (
     PredictionList,
     PredictionPatch,
-    UserId,
     prediction_list,
 )
 from ml_service.contract.prediction import PredictionOut, prediction_out
@@ -75,12 +75,12 @@ async def search_predictions(
     return prediction_list(page)
 
 
-@router.get("/predictions/user/{user_id:path}", responses=problems(), dependencies=[reads])
+@router.get("/predictions/user/{user_id:user}", responses=problems(), dependencies=[reads])
 async def list_predictions_of_user(
     service: TheService,
     request: Request,
     response: Response,
-    user_id: Annotated[UserId, Path()],
+    user_id: UserInPath,
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> PredictionList:

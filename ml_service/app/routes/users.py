@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
-from starlette.convertors import PathConvertor, register_url_convertor
 
 from ml_service.app.parameters import TheService, refuse_unknown_parameters
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read, may_write
-from ml_service.contract.history import UserId
+from ml_service.app.user_paths import UserInPath, UserRoute
 from ml_service.contract.user_export import UserExport, user_export
 
-
-class UserConvertor(PathConvertor):
-    """Slashes included, but ``/users/ada/export`` is ada's export and not a user of that name."""
-
-    regex = r"(?!.*/export$).*"
-
-
-register_url_convertor("user", UserConvertor())
-
-router = APIRouter(tags=["users"], dependencies=[Depends(refuse_unknown_parameters)])
-
-UserInPath = Annotated[UserId, Path(description="as it was given with the upload")]
+router = APIRouter(
+    tags=["users"],
+    dependencies=[Depends(refuse_unknown_parameters)],
+    route_class=UserRoute,
+)
 
 EXPORT: dict[int | str, dict[str, Any]] = {
     200: {
@@ -42,7 +34,7 @@ EXPORT: dict[int | str, dict[str, Any]] = {
 
 
 @router.get(
-    "/users/{user_id:path}/export",
+    "/users/{user_id:user}/export",
     response_class=StreamingResponse,
     responses={**EXPORT, **problems()},
     dependencies=[Depends(may_read)],
@@ -73,5 +65,7 @@ async def erase_user(service: TheService, user_id: UserInPath) -> None:
     """All predictions of the user with jobs, text and search entries, at once and for good.
 
     204 also when there is nothing (any more). What stays is that somebody erased which id, when.
+    An upload that began before is refused with 409 `user_erased` instead of being saved. A slash
+    of the id is sent as `%2F` where `/export` follows it.
     """
     await service.users_records.erase(user_id)

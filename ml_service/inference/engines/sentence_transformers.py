@@ -58,7 +58,7 @@ def _load(manifest: EncoderManifest) -> SentenceTransformer:
     os.environ["HF_HUB_OFFLINE"] = "1"
     try:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds to import
-        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - as above
     except ImportError as missing:
         raise ModelUnavailable(
             "The engine needs sentence-transformers: pip install -r requirements.txt."

@@ -50,7 +50,7 @@ def guarded_routes() -> Iterator[tuple[str, str]]:
 
 def addresses_of(template: str) -> Iterator[str]:
     """One of something that may be there, one that cannot be, one with a parameter nobody knows."""
-    names = ("prediction_id:uuid", "prediction_id", "user_id:path", "user_id", "soc_code")
+    names = ("prediction_id:uuid", "prediction_id", "user_id:user", "user_id", "soc_code")
     for filled in (SOMEBODY, "00000000-0000-0000-0000-000000000000"):
         path = template
         for name in (*names, "model_id", "model_id:path"):

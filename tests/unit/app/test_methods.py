@@ -25,6 +25,10 @@ def client() -> httpx.AsyncClient:
         ("GET", "/predict", "POST"),
         ("DELETE", "/users/ada/export", "GET, HEAD"),
         ("GET", "/users/ada", "DELETE"),
+        ("GET", "/users/ada%2Fexport", "DELETE"),
+        ("GET", "/users/export", "DELETE"),
+        ("DELETE", "/users/ada%2Fexport/export", "GET, HEAD"),
+        ("DELETE", "/users/ada/%65xport", "GET, HEAD"),
     ],
 )
 async def test_an_unknown_method_is_told_every_known_one(

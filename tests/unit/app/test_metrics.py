@@ -157,6 +157,6 @@ async def test_odd_requests_add_no_label_values_of_their_own() -> None:
 
     values = Counter(value for _, labels in seen[1] for _, value in labels)
     assert seen[0] == seen[1]
-    assert {"unmatched", "other", "/predictions/user/{user_id:path}"} <= set(values)
+    assert {"unmatched", "other", "/predictions/user/{user_id:user}"} <= set(values)
     for word in ("jane", "john", "emma", "JANE", "EMMA", "PROPFIND", "TRACE"):
         assert not any(word in value for value in values)

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ml_service.app import request_body
 from ml_service.app.request_body import FORM_OVERHEAD_BYTES, BodyLimit
 from tests.service_process import free_port
 
@@ -41,23 +40,25 @@ async def refuse(request: Request) -> Response:
     return JSONResponse({"code": "refused"}, status_code=503)
 
 
-APP = Starlette(
-    routes=[
+def app_of(**seconds: float) -> Starlette:
+    limit = Middleware(
+        BodyLimit, max_upload_bytes=MAX_UPLOAD_BYTES, **({"timeout_s": TIMEOUT_S} | seconds)
+    )
+    routes = [
         Route("/", count_body, methods=["GET", "POST"]),
         Route("/swallow", swallow, methods=["POST"]),
         Route("/refuse", refuse, methods=["GET", "POST"]),
-    ],
-    middleware=[
-        Middleware(BodyLimit, max_upload_bytes=MAX_UPLOAD_BYTES, timeout_s=TIMEOUT_S),
-    ],
-)
+    ]
+    return Starlette(routes=routes, middleware=[limit])
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[int]:
+async def served(**seconds: float) -> AsyncIterator[int]:
     """The app behind the server that people use; its port."""
     port = free_port()
-    config = uvicorn.Config(APP, port=port, log_level="error", lifespan="off", ws="none")
+    config = uvicorn.Config(
+        app_of(**seconds), port=port, log_level="error", lifespan="off", ws="none"
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
@@ -105,7 +106,7 @@ def request(path: str, n_bytes: int, *headers: str) -> bytes:
 
 @pytest.mark.parametrize("path", ["/", "/swallow"])
 async def test_a_body_without_a_length_is_cut_off_while_it_arrives(path: str) -> None:
-    transport = httpx.ASGITransport(APP)
+    transport = httpx.ASGITransport(app_of())
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         whole = await client.post("/", content=chunks(MOST_BYTES))
         larger = await client.post(path, content=chunks(MOST_BYTES + 10_000))
@@ -129,10 +130,9 @@ async def test_a_body_that_does_not_come_is_not_waited_for(path: str) -> None:
     assert took_s < 3 * TIMEOUT_S
 
 
-async def test_a_body_that_drips_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_drips_is_cut_off_too() -> None:
     """Bytes that go on coming do not buy time for ever."""
-    monkeypatch.setattr(request_body, "GRACE_S", 0.2)
-    async with served() as port:
+    async with served(grace_s=0.2) as port:
         drips = [b"x" * 100] * 10
         answer = await exchanged(port, request("/", 100_000), *drips, pause_s=0.05)
 
@@ -150,11 +150,8 @@ async def test_an_answer_before_the_body_was_read_reaches_who_writes_everything_
     assert answers.count(b'"refused"') == 2
 
 
-async def test_a_refused_body_that_does_not_end_is_dropped_within_a_bound(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(request_body, "DRAIN_S", 0.3)
-    async with served() as port:
+async def test_a_refused_body_that_does_not_end_is_dropped_within_a_bound() -> None:
+    async with served(drain_s=0.3) as port:
         answer = await exchanged(port, request("/refuse", 10_000), b"x" * 5_000)
 
     assert answer.startswith(b"HTTP/1.1 503 ")

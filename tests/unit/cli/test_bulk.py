@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ml_service.cli import bulk
+from ml_service.cli.bulk import WORKER_MEMORY_BYTES, n_workers_within
 from ml_service.cli.main import commands
 from ml_service.domain.errors import InvalidRequest
 
@@ -65,21 +65,18 @@ def test_a_job_description_that_is_no_text_is_refused(
 
 
 def test_no_more_workers_than_memory_holds(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(bulk, "free_memory_bytes", lambda: 3 * bulk.WORKER_MEMORY_BYTES)
-    assert bulk._n_workers(2) == 2
+    free = 3 * WORKER_MEMORY_BYTES
+    assert n_workers_within(free, asked=2) == 2
     assert capsys.readouterr().err == ""
-    assert bulk._n_workers(8) == 3
+    assert n_workers_within(free, asked=8) == 3
     assert "3 of 8 workers" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("free", "workers"), [(0, 1), (None, 8)])
-def test_there_is_always_one_worker(
-    monkeypatch: pytest.MonkeyPatch, free: int | None, workers: int
-) -> None:
-    monkeypatch.setattr(bulk, "free_memory_bytes", lambda: free)
-    assert bulk._n_workers(8) == workers
+def test_there_is_always_one_worker(free: int | None, workers: int) -> None:
+    assert n_workers_within(free, asked=8) == workers
 
 
 def test_help_says_what_is_not_done() -> None:

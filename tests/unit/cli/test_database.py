@@ -12,13 +12,9 @@ from ml_service.cli.main import commands
 from ml_service.domain.errors import InvalidRequest, StorageUnavailable
 from ml_service.domain.prediction import Prediction
 from ml_service.storage.database import Database
-from ml_service.storage.migrate import migrate
-from ml_service.storage.predictions import SqlPredictionStore
-from tests.unit.storage.examples import LINES, a_prediction
-
-
-def url_of(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'predictions.db'}"
+from tests.unit.cli.conftest import save, url_of
+from tests.unit.storage.examples import a_prediction
+from tests.unit.storage.stores import a_store
 
 
 def run(folder: Path, *arguments: str, answer: str | None = None) -> Result:
@@ -26,30 +22,24 @@ def run(folder: Path, *arguments: str, answer: str | None = None) -> Result:
     return CliRunner().invoke(commands, arguments, env=environment, input=answer)
 
 
-async def _fill(folder: Path, n: int) -> list[Prediction]:
-    made = [a_prediction(minutes=minutes) for minutes in range(n)]
-    database = Database(url_of(folder))
-    await database.open()
-    await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
-    for prediction in made:
-        await store.add(prediction, lines=LINES)
-    await database.close()
-    return made
-
-
 async def _get(folder: Path, wanted: list[Prediction]) -> list[Prediction]:
     database = Database(url_of(folder))
     await database.open()
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     found = [await store.get(prediction.prediction_id) for prediction in wanted]
     await database.close()
     return found
 
 
+def filled(folder: Path, n: int) -> list[Prediction]:
+    made = [a_prediction(minutes=minutes) for minutes in range(n)]
+    asyncio.run(save(made, folder))
+    return made
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> list[Prediction]:
-    return asyncio.run(_fill(tmp_path / "one", 3))
+    return filled(tmp_path / "one", 3)
 
 
 def test_a_backup_restores_into_another_folder(tmp_path: Path, made: list[Prediction]) -> None:
@@ -93,7 +83,7 @@ def test_a_damaged_copy_is_refused_before_the_database_is_made(
 def test_nothing_is_replaced_without_a_yes(tmp_path: Path, made: list[Prediction]) -> None:
     copy = tmp_path / "copy.zip"
     run(tmp_path / "one", "db", "backup", str(copy))
-    others = asyncio.run(_fill(tmp_path / "two", 2))
+    others = filled(tmp_path / "two", 2)
 
     plain = run(tmp_path / "two", "db", "restore", str(copy))
     unasked = run(tmp_path / "two", "db", "restore", str(copy), "--replace", answer="y\n")

@@ -14,9 +14,7 @@ from ml_service.cli.main import commands
 from ml_service.contract.prediction import PredictionOut
 from ml_service.domain.errors import InvalidRequest, StorageUnavailable
 from ml_service.domain.prediction import Annotations, Prediction
-from ml_service.storage.database import Database
-from ml_service.storage.migrate import migrate
-from ml_service.storage.predictions import SqlPredictionStore
+from tests.unit.cli.conftest import save
 from tests.unit.storage.examples import LINES, a_prediction, tagged
 
 
@@ -25,7 +23,8 @@ def export(folder: Path, name: str, *options: str) -> Result:
     return CliRunner().invoke(commands, arguments, env={"DATA_DIR": str(folder / "data")})
 
 
-async def _fill(folder: Path) -> list[Prediction]:
+@pytest.fixture
+def made(tmp_path: Path) -> list[Prediction]:
     """Newest first."""
     noted = Annotations(notes="=HYPERLINK(1)", feedback="wrong", corrected_soc_code="29-1141.00")
     made = [
@@ -33,19 +32,8 @@ async def _fill(folder: Path) -> list[Prediction]:
         tagged(a_prediction(minutes=30, user_id="ben"), "b", "a"),
         a_prediction(minutes=60, user_id="ann"),
     ]
-    database = Database(f"sqlite+aiosqlite:///{folder / 'data' / 'predictions.db'}")
-    await database.open()
-    await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
-    for prediction in made:
-        await store.add(prediction, lines=LINES)
-    await database.close()
+    asyncio.run(save(made, tmp_path / "data"))
     return made[::-1]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> list[Prediction]:
-    return asyncio.run(_fill(tmp_path))
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:

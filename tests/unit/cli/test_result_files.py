@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
 
 from ml_service.cli.result_columns import Column
 from ml_service.cli.result_files import check_results_file, new_results, spreadsheet_cell
 from ml_service.domain.errors import InvalidRequest
 
 COLUMNS = (Column("file"), Column("share", "number"), Column("sure", "flag"), Column("note"))
-ROWS: list[dict[str, JsonValue]] = [
+ROWS: list[dict[str, object]] = [
     {"file": "=cmd()", "share": 0.1 + 0.2, "sure": True, "note": 'späte "Notiz"\n2; 3, 4'},
     {"file": "-1.pdf", "share": 1, "sure": None, "more": [1], "note": "half \ud800 pair"},
 ]
@@ -45,7 +44,7 @@ def write(file: Path) -> None:
         (None, ""),
     ],
 )
-def test_no_cell_is_taken_for_a_formula(value: JsonValue, shown: object) -> None:
+def test_no_cell_is_taken_for_a_formula(value: object, shown: object) -> None:
     assert spreadsheet_cell(value) == shown
 
 
@@ -85,7 +84,7 @@ def test_without_pyarrow_one_is_told_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(InvalidRequest, match=r"pip install 'ml-service\[parquet\]'"):
+    with pytest.raises(InvalidRequest, match=r"pip install -e '\.\[parquet\]'"):
         check_results_file(tmp_path / "r.parquet", field="out")
 
 

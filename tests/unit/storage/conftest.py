@@ -11,6 +11,7 @@ from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
 from tests.postgres_server import PostgresServer, postgres_server
+from tests.unit.storage.stores import a_store
 
 
 @pytest.fixture(scope="session")
@@ -72,4 +73,4 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def store(database: Database) -> SqlPredictionStore:
-    return SqlPredictionStore(database, store_text=True)
+    return a_store(database)

@@ -25,13 +25,13 @@ from ml_service.storage.database import Database
 from ml_service.storage.idempotency import SqlIdempotencyKeys
 from ml_service.storage.job_cache import SqlJobCache
 from ml_service.storage.migrate import migrate
-from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.restore import restore
 from ml_service.storage.schema import MOMENTARY, all_revisions, upgrade_to
 from ml_service.storage.tables import metadata, predictions
 from tests.postgres_server import PostgresServer
 from tests.unit.storage.examples import LINES, NOON, a_posting, a_prediction
+from tests.unit.storage.stores import a_store, an_index
 
 NewUrl = Callable[[str], str]
 
@@ -95,11 +95,11 @@ async def filled(database: Database) -> list[Prediction]:
     notes = Annotations('späte "Notiz"\n=1+1\t\u2028 🙂', ("b", "A", "ä"), "right", "15-1252.00")
     made = [a_prediction(minutes=n, user_id=f"user-{n % 2}") for n in range(5)]
     made.append(replace(a_prediction(minutes=9, user_id=None), annotations=notes))
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     for prediction in made:
         await store.add(prediction, lines=LINES)
     await store.delete(made.pop(0).prediction_id)
-    await SqlPostingIndex(database).add([a_posting("p1"), a_posting("p2", title="Nurse")])
+    await an_index(database).add([a_posting("p1"), a_posting("p2", title="Nurse")])
     keys = SqlIdempotencyKeys(database)
     await keys.claim("k" * 64, fingerprint="f" * 64, now=NOON, held_until=NOON + timedelta(1))
     page = JobPage((a_posting(),), "jsearch", NOON)
@@ -118,13 +118,13 @@ async def test_a_restored_database_gives_the_same_answers(
     url = await asyncio.to_thread(new_url, target)
     async with opened(url) as other:
         await restored(other, file)
-        store = SqlPredictionStore(other, store_text=True)
+        store = a_store(other)
         for prediction in made:
             assert await store.get(prediction.prediction_id) == prediction
             assert await store.lines(prediction.prediction_id) == LINES
         found = await store.search("parsing", where=PredictionFilter(), limit=10, cursor=None)
         assert {s.prediction_id for s in found.summaries} == {p.prediction_id for p in made}
-        assert await SqlPostingIndex(other).count() == 2
+        assert await an_index(other).count() == 2
         assert all(finding.ok for finding in await check(other, watch=Watch()))
 
 
@@ -138,13 +138,13 @@ async def test_work_goes_on_after_a_restore(
     url = await asyncio.to_thread(new_url, target)
     async with opened(url) as other:
         await restored(other, tmp_path / "copy.zip")
-        store = SqlPredictionStore(other, store_text=True)
+        store = a_store(other)
         for minutes in range(20, 25):
             await store.add(a_prediction(minutes=minutes), lines=LINES)
         await store.delete(made[0].prediction_id)
         page = await store.page(PredictionFilter(), limit=100, cursor=None)
         assert len(page.summaries) == len(made) + 4
-        await SqlPostingIndex(other).add([a_posting("p3")])
+        await an_index(other).add([a_posting("p3")])
         assert all(finding.ok for finding in await check(other, watch=Watch()))
 
 
@@ -165,7 +165,7 @@ async def test_a_backup_of_a_backup_is_the_same(
 async def test_everything_acknowledged_before_is_in_a_backup_under_load(
     database: Database, new_url: NewUrl, tmp_path: Path
 ) -> None:
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     acknowledged: list[Prediction] = []
     enough = asyncio.Event()
 
@@ -196,7 +196,7 @@ async def test_everything_acknowledged_before_is_in_a_backup_under_load(
 
 
 async def _everything(database: Database) -> dict[UUID, Prediction]:
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     async with database.reading() as connection:
         ids = (await connection.scalars(select(predictions.c.id))).all()
     return {prediction_id: await store.get(prediction_id) for prediction_id in ids}
@@ -210,7 +210,7 @@ async def test_rows_that_are_there_are_not_overwritten_unasked(
     url = await asyncio.to_thread(new_url, "sqlite")
     async with opened(url) as other:
         await migrate(other)
-        store = SqlPredictionStore(other, store_text=True)
+        store = a_store(other)
         mine = a_prediction()
         await store.add(mine, lines=LINES)
         with pytest.raises(InvalidRequest, match="already holds"):
@@ -223,7 +223,7 @@ async def test_replacing_leaves_nothing_of_what_was_there(
 ) -> None:
     made = await filled(database)
     await backed_up(database, tmp_path / "copy.zip")
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     later = a_prediction(minutes=99)
     await store.add(later, lines=LINES)
     await store.delete(made[1].prediction_id)
@@ -259,7 +259,7 @@ async def test_an_older_schema_is_copied_and_brought_up_to_date(
         assert manifest.revision == "0001"
     async with opened(new_url("sqlite")) as fresh:
         await restored(fresh, file)
-        assert await SqlPostingIndex(fresh).count() == 1
+        assert await an_index(fresh).count() == 1
         assert all(finding.ok for finding in await check(fresh, watch=Watch()))
     async with opened(new_url("sqlite")) as migrated:
         await migrate(migrated)
@@ -303,3 +303,16 @@ async def test_what_holds_for_a_moment_only_is_left_out(database: Database, tmp_
     assert cached == 1
     assert "job_cache" not in {table.name for table in manifest.tables}
     assert manifest.created_at == NOON < datetime.now(UTC)
+
+
+async def test_a_full_disk_is_not_taken_for_the_database(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    await store.add(a_prediction(), lines=LINES)
+
+    with pytest.raises(InvalidRequest, match="cannot be written") as refused:
+        await back_up(
+            database, Path("/dev/full"), service_version="1", created_at=NOON, watch=Watch()
+        )
+
+    assert refused.value.field == "file"

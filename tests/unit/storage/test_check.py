@@ -13,10 +13,10 @@ from ml_service.domain.upkeep import Finding
 from ml_service.storage.check import check
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
-from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.schema import all_revisions, upgrade_to
 from tests.unit.storage.examples import LINES, a_posting, a_prediction, tagged
+from tests.unit.storage.stores import a_store, an_index
 
 SEARCH_ENTRIES = "search entries of predictions"
 
@@ -45,7 +45,7 @@ async def prediction(store: SqlPredictionStore) -> Prediction:
 
 
 async def test_a_whole_database_passes(database: Database, prediction: Prediction) -> None:
-    await SqlPostingIndex(database).add([a_posting("p1")])
+    await an_index(database).add([a_posting("p1")])
     watch = Watch()
     findings = await check(database, watch=watch)
     assert all(finding.ok for finding in findings)
@@ -94,7 +94,7 @@ async def _checked(database: Database, name: str) -> int:
 
 
 async def test_a_posting_that_cannot_be_read_is_named(database: Database) -> None:
-    await SqlPostingIndex(database).add([a_posting("p1"), a_posting("p2")])
+    await an_index(database).add([a_posting("p1"), a_posting("p2")])
     async with database.writing() as connection:
         statement = "UPDATE postings SET posting_data = '{\"title\": 7}' WHERE job_id = 'p2'"
         await connection.execute(text(statement))
@@ -123,7 +123,7 @@ async def test_an_index_that_lost_its_words_is_found(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     await database.open()
     await migrate(database)
-    await SqlPredictionStore(database, store_text=True).add(a_prediction(), lines=LINES)
+    await a_store(database).add(a_prediction(), lines=LINES)
     assert await found(database) == {}
     async with database.writing() as connection:
         statement = "INSERT INTO prediction_fts(prediction_fts) VALUES ('delete-all')"
@@ -138,7 +138,7 @@ async def test_entries_without_their_words_are_found_on_postgresql(
     database = Database(postgres_url)
     await database.open()
     await migrate(database)
-    await SqlPredictionStore(database, store_text=True).add(a_prediction(), lines=LINES)
+    await a_store(database).add(a_prediction(), lines=LINES)
     async with database.writing() as connection:
         await connection.execute(text("DELETE FROM prediction_fts"))
     assert list(await found(database)) == ["search index"]
@@ -149,7 +149,7 @@ async def test_a_file_with_a_damaged_page_is_found(sqlite_url: str, database_fil
     database = Database(sqlite_url)
     await database.open()
     await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     for minutes in range(40):
         await store.add(a_prediction(minutes=minutes), lines=LINES)
     await database.close()

@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import text
 
 from ml_service.storage.database import Database
-from ml_service.storage.predictions import SqlPredictionStore
 from tests.unit.storage.examples import LINES, a_prediction
+from tests.unit.storage.stores import a_store
 
 REPOSITORY = Path(__file__).parents[3]
 N_ROUNDS = 20
@@ -25,8 +25,8 @@ WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
-from ml_service.storage.predictions import SqlPredictionStore
 from tests.unit.storage.examples import LINES, a_prediction, tagged
+from tests.unit.storage.stores import a_store
 
 async def add(store):
     while True:
@@ -38,7 +38,7 @@ async def write():
     database = Database(sys.argv[1])
     await database.open()
     await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     await asyncio.gather(add(store), add(store), add(store))
 
 asyncio.run(write())
@@ -56,7 +56,7 @@ async def test_twenty_kills_lose_nothing_that_was_acknowledged(
 
     database = Database(database_url)
     await database.open()
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     example = a_prediction()
     for prediction_id in acknowledged:
         prediction = await store.get(prediction_id)

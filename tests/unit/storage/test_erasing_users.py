@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from ml_service.domain.errors import PredictionNotFound
+from ml_service.domain.errors import PredictionNotFound, StorageUnavailable, UserErased
 from ml_service.domain.prediction import Annotations, PredictionChange, PredictionFilter
+from ml_service.storage import erasure
 from ml_service.storage.database import Database
+from ml_service.storage.erased_users import refuse_erased
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.tables import audit_events, metadata
+from tests.unit.storage.databases import on_postgresql
 from tests.unit.storage.examples import LINES, NOON, a_prediction, tagged
+from tests.unit.storage.stores import a_store
 
-LATER = NOON + timedelta(hours=1)
+LATER_BY = timedelta(hours=1)
+LATER = NOON + LATER_BY
 
 
 async def rows_left(database: Database) -> dict[str, int]:
@@ -46,6 +51,7 @@ async def test_all_of_one_user_goes_and_nothing_of_another(
         "prediction_text": 1,
         "prediction_search": 1,
         "audit_events": 4 + 3,
+        "erased_users": 1,
     }
     assert await store.get(kept.prediction_id) == kept
     for prediction in gone:
@@ -124,8 +130,65 @@ async def test_a_record_holds_all_there_is_of_a_prediction(database: Database) -
 
 
 async def test_a_record_without_text_has_no_lines(database: Database) -> None:
-    store = SqlPredictionStore(database, store_text=False)
+    store = a_store(database, store_text=False)
     prediction = a_prediction()
     await store.add(prediction, lines=LINES)
 
     assert (await store.record(prediction.prediction_id)).lines is None
+
+
+async def test_a_user_of_many_predictions_is_erased_a_batch_at_a_time(
+    database: Database, store: SqlPredictionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure leaves what was erased erased; asking again goes on."""
+    monkeypatch.setattr(erasure, "ERASED_AT_ONCE", 2)
+    for n in range(5):
+        await store.add(a_prediction(minutes=n, user_id="many"), lines=LINES)
+    n_batches = 0
+
+    def fail_in_the_second() -> datetime:
+        nonlocal n_batches
+        n_batches += 1
+        if n_batches == 3:  # the first moment is that of the erasure
+            raise StorageUnavailable
+        return NOON
+
+    failing = SqlPredictionStore(
+        database, store_text=True, actor=lambda: "service", clock=fail_in_the_second
+    )
+    with pytest.raises(StorageUnavailable):
+        await failing.erase_user("many")
+
+    assert (await rows_left(database))["predictions"] == 3
+    assert await store.erase_user("many") == 3
+
+
+async def test_what_was_in_work_for_an_erased_user_is_not_saved(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    """``a_store`` erases at noon."""
+    early, late = a_prediction(user_id="ada"), a_prediction(user_id="ada")
+    await store.erase_user("ada")
+
+    with pytest.raises(UserErased):
+        await store.add(early, lines=LINES, begun_at=NOON - timedelta(seconds=1))
+    await store.add(late, lines=LINES, begun_at=NOON + timedelta(seconds=1))
+    await store.add(a_prediction(user_id="bob"), lines=LINES, begun_at=NOON - LATER_BY)
+
+    assert (await rows_left(database))["predictions"] == 2
+    assert await store.forget_erasures(before=NOON) == 0
+    assert await store.forget_erasures(before=LATER) == 1
+    await store.add(early, lines=LINES, begun_at=NOON - LATER_BY)
+
+
+@on_postgresql
+async def test_an_erasure_waits_for_what_is_being_saved_for_the_user(
+    database: Database, store: SqlPredictionStore
+) -> None:
+    """Else it would not see it, and it would be there after the answer."""
+    async with database.writing() as connection:
+        await refuse_erased(connection, "ada", since=NOON)
+        erasing = asyncio.create_task(store.erase_user("ada"))
+        await asyncio.sleep(0.1)
+        assert not erasing.done()
+    assert await erasing == 0

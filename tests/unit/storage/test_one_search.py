@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import Annotations, Page, Prediction, PredictionFilter
-from ml_service.storage import search, search_blocks
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
+from ml_service.storage.search_blocks import SearchSizes
 from tests.unit.storage.examples import a_prediction, an_analysis, tagged, text_lines
+from tests.unit.storage.stores import a_store
 
 pytestmark = pytest.mark.postgres
 
-Stores = tuple[SqlPredictionStore, SqlPredictionStore]
+Databases = tuple[Database, Database]
 
 # Few words, so that they meet; with forms that databases would each fold in a way of their own.
 WORDS = ("loom", "Loom", "looms", "mill", "Müll", "mu", "straße", "STRASSE", "c", "C++", "c#", "½")
@@ -28,15 +29,12 @@ QUESTIONS = st.lists(st.sampled_from((*WORDS, *SIGNS, '"', "*", " ", " ")), max_
 
 
 @pytest.fixture
-async def stores(sqlite_url: str, postgres_url: str) -> AsyncIterator[Stores]:
+async def databases(sqlite_url: str, postgres_url: str) -> AsyncIterator[Databases]:
     databases = Database(sqlite_url), Database(postgres_url)
     for database in databases:
         await database.open()
         await migrate(database)
-    on_sqlite, on_postgresql = (
-        SqlPredictionStore(database, store_text=True) for database in databases
-    )
-    yield on_sqlite, on_postgresql
+    yield databases
     for database in databases:
         await database.close()
 
@@ -76,7 +74,7 @@ def a_record(texts: list[str], n: int) -> Prediction:
     n_few=st.sampled_from([0, 5_000]),
 )
 async def test_the_same_questions_have_the_same_answers(
-    stores: Stores,
+    databases: Databases,
     fields: list[str],
     lines: list[str],
     question: str,
@@ -85,21 +83,18 @@ async def test_the_same_questions_have_the_same_answers(
 ) -> None:
     """Records stay from example to example, so that later questions find many."""
     prediction = a_record(fields, len(question))
+    sizes = SearchSizes(ranked_together=10, read_one_by_one=n_few)
+    stores = [a_store(database, search_sizes=sizes) for database in databases]
     for store in stores:
         await store.add(prediction, lines=text_lines(*lines))
     where = PredictionFilter(user_id="user-1") if filtered else PredictionFilter()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "MAX_ENTRIES_TO_READ", n_few)
-        patch.setattr(search_blocks, "N_RANKED_TOGETHER", 10)
-        on_sqlite, on_postgresql = [
-            await everything_found(store, question, where) for store in stores
-        ]
+    on_sqlite, on_postgresql = [await everything_found(store, question, where) for store in stores]
     assert on_sqlite == on_postgresql
 
 
-async def test_the_examples_find_something(stores: Stores) -> None:
+async def test_the_examples_find_something(databases: Databases) -> None:
     """The control of the test above."""
-    for store in stores:
+    for store in map(a_store, databases):
         await store.add(a_prediction(), lines=text_lines("Müll in der STRASSE"))
         for words in ("mull", '"der straße"', "stra*"):
             assert await everything_found(store, words, PredictionFilter())

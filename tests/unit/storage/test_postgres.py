@@ -14,6 +14,7 @@ from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
 from tests.postgres_server import PostgresServer
 from tests.unit.storage.examples import LINES, a_prediction
+from tests.unit.storage.stores import a_store
 
 pytestmark = pytest.mark.postgres
 
@@ -46,7 +47,7 @@ async def test_two_services_see_each_others_writes(
 ) -> None:
     second = Database(database_url)
     await second.open()
-    other = SqlPredictionStore(second, store_text=True)
+    other = a_store(second)
     mine, theirs = a_prediction(), a_prediction()
     await store.add(mine, lines=LINES)
     await other.add(theirs, lines=LINES)

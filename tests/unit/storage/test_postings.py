@@ -11,9 +11,10 @@ from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.ports import PostingIndex
 from ml_service.domain.posting import DatePosted, JobQuery, Posting
 from ml_service.storage.database import Database
-from ml_service.storage.postings import AGES, SqlPostingIndex
+from ml_service.storage.postings import AGES
 from ml_service.storage.tables import postings
 from tests.unit.storage.examples import NOON, a_posting
+from tests.unit.storage.stores import an_index
 
 PORTLAND_OREGON = replace(
     a_posting("or"), location="Portland, OR", city="Portland", region="OR", country="us"
@@ -25,7 +26,7 @@ PORTLAND_MAINE = replace(
 
 @pytest.fixture
 def index(database: Database) -> PostingIndex:
-    return SqlPostingIndex(database, clock=lambda: NOON)
+    return an_index(database)
 
 
 async def found(index: PostingIndex, query: JobQuery) -> list[str]:

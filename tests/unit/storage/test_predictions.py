@@ -26,6 +26,7 @@ from tests.unit.storage.examples import (
     tagged,
     text_lines,
 )
+from tests.unit.storage.stores import a_store
 
 LATER = NOON + timedelta(hours=1)
 EVERYTHING = PredictionFilter()
@@ -310,7 +311,7 @@ async def test_audit_events_say_who_did_what_to_which_id_and_nothing_else(
 
 
 async def test_without_text_no_line_is_kept_and_none_is_searched(database: Database) -> None:
-    store = SqlPredictionStore(database, store_text=False)
+    store = a_store(database, store_text=False)
     prediction = a_prediction()
     await store.add(prediction, lines=text_lines("Zanzibar"))
     assert await store.get(prediction.prediction_id) == prediction
@@ -328,5 +329,5 @@ async def test_text_that_was_kept_before_is_still_answered(
 ) -> None:
     prediction = a_prediction()
     await store.add(prediction, lines=LINES)
-    forgetful = SqlPredictionStore(database, store_text=False)
+    forgetful = a_store(database, store_text=False)
     assert await forgetful.lines(prediction.prediction_id) == LINES

@@ -119,7 +119,7 @@ async def test_the_librarys_own_strategy_works_over_it(counters: PostgresRateCou
 
 
 async def test_what_expired_is_dropped_now_and_then(
-    counters: PostgresRateCounters, database: Database, monkeypatch: pytest.MonkeyPatch
+    counters: PostgresRateCounters, database: Database
 ) -> None:
     for name in ("one", "two", "three"):
         await counters.incr(name, 0.05)
@@ -127,8 +127,7 @@ async def test_what_expired_is_dropped_now_and_then(
     await asyncio.sleep(0.1)
     before = await n_rows(database)
 
-    monkeypatch.setattr(counters, "_next_sweep", 0.0)
-    await counters.incr("stays", 60)
+    await PostgresRateCounters(database, sweep_every_s=0).incr("stays", 60)
 
     assert (before, await n_rows(database)) == (4, 1)
     assert await counters.get("stays") == 2

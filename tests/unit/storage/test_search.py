@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import Annotations, Page, Prediction, PredictionFilter
-from ml_service.storage import search, search_blocks
 from ml_service.storage.cursors import SearchCursor
 from ml_service.storage.database import Database
 from ml_service.storage.predictions import SqlPredictionStore
-from ml_service.storage.search_blocks import Search, block_query
+from ml_service.storage.search_blocks import Search, SearchSizes, block_query
 from ml_service.storage.search_words import terms_of
 from tests.unit.storage.examples import a_prediction, an_analysis, tagged, text_lines
 from tests.unit.storage.plans import plan_of
+from tests.unit.storage.stores import a_store
 
 EVERYTHING = PredictionFilter()
 
@@ -160,8 +160,8 @@ async def test_pages_miss_and_repeat_nothing_while_others_are_added(
 
 
 @pytest.fixture
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_blocks, "N_RANKED_TOGETHER", 4)
+def store_of_small_blocks(database: Database) -> SqlPredictionStore:
+    return a_store(database, search_sizes=SearchSizes(ranked_together=4))
 
 
 async def fill_blocks(store: SqlPredictionStore) -> list[Prediction]:
@@ -178,11 +178,11 @@ async def fill_blocks(store: SqlPredictionStore) -> list[Prediction]:
     return [made[n] for n in order]
 
 
-@pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 9, 10, 11])
 async def test_blocks_are_ranked_one_after_the_other_across_pages(
-    store: SqlPredictionStore, limit: int
+    store_of_small_blocks: SqlPredictionStore, limit: int
 ) -> None:
+    store = store_of_small_blocks
     expected = await fill_blocks(store)
     await store.add(a_prediction(), lines=text_lines("something else"))
     page = await find(store, "loom", limit=limit)
@@ -194,12 +194,12 @@ async def test_blocks_are_ranked_one_after_the_other_across_pages(
     assert found == [prediction.prediction_id for prediction in expected]
 
 
-@pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5])
 async def test_deleting_between_pages_loses_and_repeats_nothing(
-    store: SqlPredictionStore, limit: int
+    store_of_small_blocks: SqlPredictionStore, limit: int
 ) -> None:
     """Deleted are what was shown last, what would come next, and the last of all."""
+    store = store_of_small_blocks
     left = [prediction.prediction_id for prediction in await fill_blocks(store)]
     page, found = await find(store, "loom", limit=limit), []
     while page.summaries:
@@ -216,11 +216,9 @@ async def test_deleting_between_pages_loses_and_repeats_nothing(
 
 
 @pytest.mark.parametrize("n_few", [0, 5_000])
-async def test_filters_narrow_a_search(
-    store: SqlPredictionStore, monkeypatch: pytest.MonkeyPatch, n_few: int
-) -> None:
+async def test_filters_narrow_a_search(database: Database, n_few: int) -> None:
     """The same whether what a filter leaves is read, or what the index finds is filtered."""
-    monkeypatch.setattr(search, "MAX_ENTRIES_TO_READ", n_few)
+    store = a_store(database, search_sizes=SearchSizes(read_one_by_one=n_few))
     mine, yours = tagged(a_prediction(minutes=1, user_id="me"), "t"), a_prediction(user_id="you")
     for prediction in (mine, yours):
         await store.add(prediction, lines=text_lines("an old loom"))
@@ -278,7 +276,7 @@ async def test_a_snippet_holds_no_marks_or_controls_but_its_own(store: SqlPredic
 async def test_skills_are_shown_where_nothing_else_matches(
     database: Database, store_text: bool
 ) -> None:
-    store = SqlPredictionStore(database, store_text=store_text)
+    store = a_store(database, store_text=store_text)
     analysis = an_analysis(skills=("Baking", "C++"))
     notes = Annotations(notes="call back about baking")
     await store.add(a_prediction(analysis=analysis), lines=text_lines("nothing"))

@@ -17,10 +17,10 @@ from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
 from ml_service.storage.postings import SqlPostingIndex
 from ml_service.storage.prediction_rows import prediction_row
-from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.schema import all_revisions, upgrade_to
 from ml_service.storage.serialisation import LINES, POSTING, to_json
 from tests.unit.storage.examples import NOON, a_posting, a_prediction, text_lines
+from tests.unit.storage.stores import a_store, an_index
 
 LINES_OF_ALL = ("Ran a small kitchen in Zürich", "Résumé of a full-stack C++ person")
 N_ROWS = 1_203
@@ -88,7 +88,7 @@ async def test_what_the_first_version_kept_is_found_after_the_upgrade(database: 
     jobs = [a_posting("a", title="Küchenchef"), a_posting("b", title="Cook")]
     await filled_by_the_first_version(database, predictions=made, postings=jobs)
     await migrate(database)
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     newest_first = [prediction.prediction_id for prediction in reversed(made)]
     for words in ('"small kitchen"', "zurich", "c++", "full-stack", "ruckruf", "ada", "postgre*"):
         page = await store.search(words, where=PredictionFilter(), limit=9, cursor=None)
@@ -105,7 +105,7 @@ async def test_what_is_added_changed_and_deleted_after_the_upgrade_is_followed(
     old, new = a_prediction(), a_prediction(minutes=1)
     await filled_by_the_first_version(database, predictions=[old], postings=[a_posting("a")])
     await migrate(database)
-    store, index = SqlPredictionStore(database, store_text=True), SqlPostingIndex(database)
+    store, index = a_store(database), an_index(database)
     await store.add(new, lines=text_lines("another kitchen"))
     await store.delete(old.prediction_id)
     page = await store.search("kitchen", where=PredictionFilter(), limit=9, cursor=None)
@@ -119,7 +119,7 @@ async def test_more_rows_than_one_batch_are_folded(database: Database) -> None:
     jobs = [a_posting(f"job-{n}", title=f"Nürse {n}") for n in range(N_ROWS)]
     await filled_by_the_first_version(database, postings=jobs)
     await migrate(database)
-    index = SqlPostingIndex(database)
+    index = an_index(database)
     for n in (0, 499, 500, N_ROWS - 1):
         found, _ = await index.search(JobQuery(f'"nurse {n}"'))
         assert [posting.job_id for posting in found] == [f"job-{n}"]

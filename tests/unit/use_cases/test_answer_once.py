@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from ml_service.domain.errors import Corrupt, KeyInUse
+from ml_service.domain.errors import Corrupt, KeyInUse, StorageUnavailable
 from ml_service.domain.ports import Claim
 from ml_service.storage.database import Database
 from ml_service.storage.idempotency import SqlIdempotencyKeys
@@ -19,6 +19,7 @@ from ml_service.use_cases.answer_once import (
     digest_of,
 )
 from tests.unit.storage.examples import LINES, a_prediction
+from tests.unit.storage.stores import a_store
 
 REQUEST = KeyedRequest(key="a" * 64, fingerprint="b" * 64)
 
@@ -64,7 +65,7 @@ def answer_once(database: Database, clock: Clock) -> AnswerOnce:
 
 @pytest.fixture
 def work(database: Database) -> Work:
-    return Work(SqlPredictionStore(database, store_text=True))
+    return Work(a_store(database))
 
 
 async def asked(answer_once: AnswerOnce, work: Work) -> tuple[str, bool]:
@@ -142,7 +143,7 @@ async def test_work_whose_key_was_lost_saves_nothing(
     slow = asyncio.create_task(asked(paused, work))
     await asyncio.sleep(0.1)
     clock.now += HELD_FOR
-    other = Work(SqlPredictionStore(database, store_text=True))
+    other = Work(a_store(database))
     assert await asked(paused, other) == ("answer 1", False)
 
     work.may_go_on.set()
@@ -156,3 +157,31 @@ def test_parts_do_not_run_into_each_other() -> None:
     assert digest_of("a", "bc") != digest_of("ab", "c")
     assert digest_of("a", None) != digest_of("a", "")
     assert digest_of("a", True) != digest_of("a", "true")
+
+
+class CannotKeep(SqlIdempotencyKeys):
+    async def keep(self, claim: Claim, *, prediction_id: UUID, body: str) -> None:
+        raise StorageUnavailable
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
+    database: Database, work: Work, clock: Clock
+) -> None:
+    forgetful = AnswerOnce(keys=CannotKeep(database), clock=clock)
+
+    assert await asked(forgetful, work) == ("answer 1", False)
+    assert await asked(forgetful, work) == ("answer from the store", True)
+
+
+async def test_a_key_of_which_nothing_was_noted_or_kept_is_free(
+    database: Database, work: Work, clock: Clock
+) -> None:
+    """As that of an upload which was answered from the store."""
+    forgetful = AnswerOnce(keys=CannotKeep(database), clock=clock)
+
+    async def from_the_store(_: Claim) -> GivenAnswer:
+        return GivenAnswer(UUID(int=1), "stored")
+
+    for _ in range(2):
+        answer, replayed = await forgetful(REQUEST, from_the_store, give_again=work.give_again)
+        assert (answer.text, replayed) == ("stored", False)

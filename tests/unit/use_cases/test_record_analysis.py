@@ -16,7 +16,6 @@ from ml_service.domain.posting import JobPage, JobQuery
 from ml_service.domain.prediction import EncoderRef, Prediction, PredictionFilter
 from ml_service.storage.database import Database
 from ml_service.storage.predictions import SqlPredictionStore
-from ml_service.use_cases import record_analysis
 from ml_service.use_cases.analyse_resume import AnalysedResume
 from ml_service.use_cases.match_jobs import JobPlace, MatchJobs
 from ml_service.use_cases.record_analysis import RecordAnalysis, RecordFor
@@ -25,7 +24,8 @@ from tests.unit.storage.examples import LINES, NOON, an_analysis
 REF = EncoderRef(model_id="none", revision="1", precision="float32", engine="none")
 NO_VECTORS = Embeddings(vectors=np.zeros((0, 0), dtype=np.float32), encoder=REF)
 ANALYSED = AnalysedResume(analysis=an_analysis(), lines=LINES, vectors=NO_VECTORS)
-RECORD_FOR = RecordFor(user_id="me", fingerprint="f" * 64, place=JobPlace())
+MOST_LATE = 2
+RECORD_FOR = RecordFor(user_id="me", fingerprint="f" * 64, place=JobPlace(), begun_at=NOON)
 
 
 class Board:
@@ -59,20 +59,27 @@ class Store(SqlPredictionStore):
     """Saves when it may."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, store_text=True)
+        super().__init__(
+            database, store_text=True, actor=lambda: "service", clock=lambda: datetime.now(UTC)
+        )
         self.may_save = asyncio.Event()
         self.may_save.set()
         self.is_saving = asyncio.Event()
         self.is_away = False
 
     async def add(
-        self, prediction: Prediction, *, lines: Sequence[Line], claim: Claim | None = None
+        self,
+        prediction: Prediction,
+        *,
+        lines: Sequence[Line],
+        claim: Claim | None = None,
+        begun_at: datetime | None = None,
     ) -> None:
         self.is_saving.set()
         await self.may_save.wait()
         if self.is_away:
             raise StorageUnavailable
-        await super().add(prediction, lines=lines, claim=claim)
+        await super().add(prediction, lines=lines, claim=claim, begun_at=begun_at)
 
     async def statuses(self) -> list[str]:
         page = await self.page(PredictionFilter(), limit=100, cursor=None)
@@ -99,6 +106,7 @@ async def record(board: Board, store: Store) -> AsyncIterator[RecordAnalysis]:
         match_jobs=match_jobs,
         clock=lambda: datetime.now(UTC),
         jobs_wait_s=0.05,
+        most_late=MOST_LATE,
     )
     yield record
     await record.close()
@@ -182,10 +190,9 @@ async def test_a_saving_that_fails_gives_the_board_up(
 
 
 async def test_only_so_many_boards_are_waited_for(
-    record: RecordAnalysis, board: Board, store: Store, monkeypatch: pytest.MonkeyPatch
+    record: RecordAnalysis, board: Board, store: Store
 ) -> None:
-    monkeypatch.setattr(record_analysis, "MOST_LATE", 2)
-    for _ in range(3):
+    for _ in range(MOST_LATE + 1):
         await record(ANALYSED, RECORD_FOR)
 
     assert sorted(await store.statuses()) == ["pending", "pending", "unavailable"]

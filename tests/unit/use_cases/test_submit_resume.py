@@ -9,9 +9,12 @@ from ml_service.domain.prediction import ModelRef
 from ml_service.use_cases.analyse_resume import ResumeUpload
 from ml_service.use_cases.match_jobs import JobPlace
 from ml_service.use_cases.submit_resume import Submission, fingerprint
+from tests.unit.storage.examples import NOON
 
 UPLOAD = ResumeUpload(content=b"resume", filename="a.pdf", document_date=date(2026, 1, 31))
-SUBMISSION = Submission(upload=UPLOAD, document_sha256="00" * 32, user_id="me", place=JobPlace())
+SUBMISSION = Submission(
+    upload=UPLOAD, document_sha256="00" * 32, user_id="me", place=JobPlace(), begun_at=NOON
+)
 MODEL = ModelRef("occupations", "1")
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,26 +14,23 @@ from ml_service.domain.prediction import PredictionFilter
 from ml_service.storage.database import Database
 from ml_service.storage.forgetting import forget_remains
 from ml_service.storage.idempotency import SqlIdempotencyKeys
-from ml_service.storage.migrate import migrate
-from ml_service.storage.predictions import SqlPredictionStore
-from ml_service.use_cases.sweep import ERASED_AT_ONCE, PENDING_FOR, Sweep, Sweeper, Swept
+from ml_service.use_cases.sweep import (
+    ERASED_AT_ONCE,
+    ERASURE_KNOWN_FOR,
+    PENDING_FOR,
+    Sweep,
+    Sweeper,
+    Swept,
+)
 from tests.unit.storage.examples import LINES, NOON, a_prediction
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'predictions.db'}")
-    await database.open()
-    await migrate(database)
-    yield database
-    await database.close()
+from tests.unit.storage.stores import a_store
 
 
 def sweep_of(
     database: Database, *, after: timedelta = timedelta(0), retention_days: int | None = None
 ) -> Sweep:
     return Sweep(
-        store=SqlPredictionStore(database, store_text=True),
+        store=a_store(database),
         keys=SqlIdempotencyKeys(database),
         forget_remains=lambda: forget_remains(database),
         clock=lambda: NOON + after,
@@ -42,25 +38,29 @@ def sweep_of(
     )
 
 
-async def test_only_what_is_too_old_expires_however_much_it_is(database: Database) -> None:
-    store = SqlPredictionStore(database, store_text=True)
+async def test_only_what_is_too_old_expires_however_much_it_is(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = a_store(database)
     n_old = ERASED_AT_ONCE + 3
     for n in range(n_old):
         await store.add(a_prediction(minutes=-1 - n), lines=LINES)
     young = a_prediction()
     await store.add(young, lines=LINES)
 
-    kept = await sweep_of(database, after=timedelta(days=30))()
-    swept = await sweep_of(database, after=timedelta(days=30), retention_days=30)()
+    with caplog.at_level(logging.INFO, logger="ml_service.use_cases.sweep"):
+        kept = await sweep_of(database, after=timedelta(days=30))()
+        swept = await sweep_of(database, after=timedelta(days=30), retention_days=30)()
 
     assert kept.predictions_expired == 0
     assert swept.predictions_expired == n_old
+    assert caplog.messages == [f"sweep: predictions_expired {n_old}"]
     page = await store.page(PredictionFilter(), limit=9, cursor=None)
     assert [row.prediction_id for row in page.summaries] == [young.prediction_id]
 
 
 async def test_pending_jobs_are_ended_when_nobody_can_wait_for_them(database: Database) -> None:
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     pending = a_prediction(jobs=JobsOutcome("pending"))
     await store.add(pending, lines=LINES)
 
@@ -84,8 +84,17 @@ async def test_keys_are_forgotten_after_a_day(database: Database) -> None:
     assert isinstance(claim, Claim)
 
 
+async def test_who_was_erased_is_forgotten_after_an_hour(database: Database) -> None:
+    await a_store(database).erase_user("ada")
+
+    early = await sweep_of(database, after=ERASURE_KNOWN_FOR)()
+    late = await sweep_of(database, after=ERASURE_KNOWN_FOR + timedelta(seconds=1))()
+
+    assert (early.erasures_forgotten, late.erasures_forgotten) == (0, 1)
+
+
 async def test_several_sweeps_at_once_do_each_thing_once(database: Database) -> None:
-    store = SqlPredictionStore(database, store_text=True)
+    store = a_store(database)
     for n in range(10):
         await store.add(a_prediction(minutes=-n, jobs=JobsOutcome("pending")), lines=LINES)
 
@@ -103,7 +112,7 @@ async def test_forgetting_goes_on_step_by_step_until_nothing_is_left(database: D
         return next(steps)
 
     sweep = Sweep(
-        store=SqlPredictionStore(database, store_text=True),
+        store=a_store(database),
         keys=SqlIdempotencyKeys(database),
         forget_remains=a_step,
         clock=lambda: NOON,
@@ -118,15 +127,15 @@ async def test_a_chore_that_fails_keeps_no_other_from_being_done(
 ) -> None:
     elsewhere = Database(f"sqlite+aiosqlite:///{Path('/nowhere')}")
     sweep = Sweep(
-        store=SqlPredictionStore(elsewhere, store_text=True),
+        store=a_store(elsewhere),
         keys=SqlIdempotencyKeys(database),
         forget_remains=lambda: forget_remains(database),
         clock=lambda: NOON,
         retention_days=1,
     )
     with caplog.at_level(logging.WARNING):
-        assert await sweep() == Swept(None, None, 0, 0)
-    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+        assert await sweep() == Swept(None, None, 0, None, 0)
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
     with pytest.raises(StorageUnavailable):
         await sweep.end_pending_jobs()
 

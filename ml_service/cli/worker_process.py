@@ -1,4 +1,4 @@
-"""The processes of a bulk run: started, asked, and replaced when they die."""
+"""A process of a bulk run as the command sees it: started, asked, and replaced when it dies."""
 
 from __future__ import annotations
 
