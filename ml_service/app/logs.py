@@ -81,9 +81,10 @@ def configure_logs(level: str, log_format: LogFormat = "text") -> None:
     ours = logging.getLogger("ml_service")
     ours.setLevel(level)
     ours.propagate = False
-    for logger in (ours, logging.getLogger()):
-        if not logger.handlers:
-            logger.addHandler(_OurHandler())
+    if not any(isinstance(handler, _OurHandler) for handler in ours.handlers):
+        ours.addHandler(_OurHandler())
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(_OurHandler())
     _give_format(JsonFormatter() if log_format == "json" else TextFormatter())
     # Python itself would write them as text.
     logging.captureWarnings(capture=log_format == "json")

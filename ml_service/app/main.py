@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -118,6 +119,7 @@ def _gate(settings: Settings) -> Gate:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure_logs(settings.log_level, settings.log_format)
+    await asyncio.to_thread(mimetypes.init)  # else the first file reads its tables, in the loop
     async with running_service(settings) as service, _traces() as traces:
         app.state.service = service
         app.state.traces = traces

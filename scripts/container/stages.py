@@ -104,7 +104,9 @@ class Builder:
         for name_in_root in ("proc", "sys", "dev"):
             mount("--rbind", f"/{name_in_root}", f"{root}/{name_in_root}")
         mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(root / "tmp"))
-        mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", f"{root}{self._project}")
+        hidden = Path(f"{root}{self._project}")
+        hidden.mkdir(parents=True, exist_ok=True)  # it may lie under /tmp
+        mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", str(hidden))
         for foreign in NOT_IN_AN_IMAGE:
             if Path(f"{root}{foreign}").exists():
                 raise NotUnderstood(f"this machine has a {foreign}, as no base image has")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from ml_service.settings import Settings
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def engine() -> AsyncIterator[Engine]:
+    mimetypes.init()  # as the lifespan does
     async with running_engine(Settings(_env_file=None, parse_workers=1)) as loaded:
         yield loaded
 

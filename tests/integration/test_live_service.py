@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -99,15 +100,23 @@ def test_figures_are_served_to_who_may_read(api: httpx.Client) -> None:
     assert "process_resident_memory_bytes" in answer.text
 
 
+def lines_of(folder: ServiceFolder) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in folder.log.read_text(encoding="utf-8").splitlines()]
+
+
 def test_every_line_is_one_json_object_and_each_request_has_one(
     api: httpx.Client, folder: ServiceFolder
 ) -> None:
     upload(api, **HEADERS, **{"X-Request-Id": "line-of-an-upload"})
+    deadline = time.monotonic() + 10
 
-    lines: list[dict[str, Any]] = [
-        json.loads(line) for line in folder.log.read_text(encoding="utf-8").splitlines()
-    ]
-    (line,) = [it for it in lines if it["request_id"] == "line-of-an-upload"]
+    lines = lines_of(folder)
+    while not (found := [it for it in lines if it["request_id"] == "line-of-an-upload"]):
+        # It is written after the answer went out.
+        assert time.monotonic() < deadline, folder.log.read_text(encoding="utf-8")
+        time.sleep(0.05)
+        lines = lines_of(folder)
+    (line,) = found
     assert {"uvicorn.error", "ml_service.bootstrap"} <= {it["logger"] for it in lines}
     assert all(datetime.fromisoformat(it["time"]).utcoffset() is not None for it in lines)
     assert (line["method"], line["route"], line["caller"]) == ("POST", "/predict", "website")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -21,18 +22,26 @@ KEY, FINGERPRINT, OTHER = "a" * 64, "b" * 64, "c" * 64
 HELD_FOR = timedelta(seconds=30)
 
 
+@asynccontextmanager
+async def keys_of(database_url: str) -> AsyncIterator[IdempotencyKeys]:
+    """With connections of its own, which wait for their turn as the service's do."""
+    database = Database(database_url)
+    await database.open()
+    yield SqlIdempotencyKeys(database)
+    await database.close()
+
+
 @pytest.fixture
-def keys(database: Database) -> IdempotencyKeys:
-    return SqlIdempotencyKeys(database)
+async def keys(database_url: str, database: Database) -> AsyncIterator[IdempotencyKeys]:
+    async with keys_of(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 async def other_keys(database_url: str, database: Database) -> AsyncIterator[IdempotencyKeys]:
-    """As another process has them: with connections of its own."""
-    other = Database(database_url, busy_timeout_ms=2_000)
-    await other.open()
-    yield SqlIdempotencyKeys(other)
-    await other.close()
+    """As another process has them."""
+    async with keys_of(database_url) as opened:
+        yield opened
 
 
 async def asked(
