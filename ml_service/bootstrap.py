@@ -16,8 +16,13 @@ from limits.aio.storage import Storage
 from ml_service import __version__
 from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
-from ml_service.career.model import CareerModel, models_part
+from ml_service.career.model import CareerModel
+from ml_service.career.model_files import read_manifest
+from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupations import Catalogue
+from ml_service.career.taxonomy.label_files import OWN_LABELS, read_label_model
+from ml_service.career.transition_model import FOLDER as NEXT_STEPS
+from ml_service.career.transition_model import NextOccupations
 from ml_service.domain.health import Part, SharedLook
 from ml_service.domain.ports import IdempotencyKeys, JobSource, PostingIndex, PredictionStore
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
@@ -44,7 +49,9 @@ from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.answer_once import AnswerOnce
 from ml_service.use_cases.browse_history import BrowseHistory
 from ml_service.use_cases.caller import current_caller_may_spend_quota, current_caller_name
+from ml_service.use_cases.career_models import AnyPredictor, CareerModels
 from ml_service.use_cases.explain_prediction import ExplainPrediction
+from ml_service.use_cases.gather_evidence import GatherEvidence
 from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
 from ml_service.use_cases.permits import Permits
@@ -52,6 +59,7 @@ from ml_service.use_cases.record_analysis import RecordAnalysis
 from ml_service.use_cases.search_jobs import SearchJobs
 from ml_service.use_cases.submit_resume import SubmitResume
 from ml_service.use_cases.sweep import Sweep, Sweeper
+from ml_service.use_cases.train_model import TrainModel
 from ml_service.use_cases.users_records import UsersRecords
 
 log = logging.getLogger(__name__)
@@ -66,8 +74,9 @@ class Engine:
 
     reader: PooledReader
     encoder: LocalEncoder
-    models: Mapping[str, CareerModel]
+    models: CareerModels
     catalogue: Catalogue
+    next_occupations: NextOccupations
     vocabulary: SkillVocabulary
     analyse_resume: AnalyseResume
 
@@ -127,6 +136,9 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
         with _announced("reading the occupation catalogue"):
             catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
             vocabulary = await asyncio.to_thread(SkillVocabulary, catalogue.technologies())
+            next_occupations = await asyncio.to_thread(
+                NextOccupations.load, settings.catalogue_dir / NEXT_STEPS, catalogue
+            )
         with _announced("loading the encoder"):
             encoder = LocalEncoder(
                 lambda: SentenceTransformersEngine(MINILM), model_id=MINILM.model_id
@@ -134,7 +146,8 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             stack.push_async_callback(encoder.close)
             await encoder.start()
         with _announced(f"loading the career model {settings.default_model}"):
-            models = await asyncio.to_thread(_load_models, settings, catalogue)
+            models = _career_models(settings, catalogue)
+            await models.start()
         with _announced("starting the reader processes"):
             reader = PooledReader(_limits(settings), workers=settings.parse_workers)
             stack.push_async_callback(reader.close)
@@ -144,11 +157,18 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             reader=reader,
             encoder=encoder,
             models=models,
-            default_model=settings.default_model,
-            catalogue=catalogue,
+            next_occupations=next_occupations,
             vocabulary=vocabulary,
         )
-        yield Engine(reader, encoder, models, catalogue, vocabulary, analyse_resume)
+        yield Engine(
+            reader=reader,
+            encoder=encoder,
+            models=models,
+            catalogue=catalogue,
+            next_occupations=next_occupations,
+            vocabulary=vocabulary,
+            analyse_resume=analyse_resume,
+        )
 
 
 @asynccontextmanager
@@ -234,7 +254,7 @@ async def _parts(
         await database.part(),
         await _reader_part(engine.reader, permits),
         await engine.encoder.part(),
-        models_part(engine.models),
+        await engine.models.part(),
         await jobs.stated_by.part(),
     )
 
@@ -312,9 +332,39 @@ async def import_posting_file(
     )
 
 
-def _load_models(settings: Settings, catalogue: Catalogue) -> dict[str, CareerModel]:
-    folder = settings.models_dir / settings.default_model
-    return {settings.default_model: CareerModel.load(folder, catalogue)}
+def gathering(engine: Engine, settings: Settings) -> GatherEvidence:
+    """Labelled resumes into evidence, over an engine that runs."""
+    return GatherEvidence(
+        reader=engine.reader,
+        encoder=engine.encoder,
+        vocabulary=engine.vocabulary,
+        today=utc_now().date(),
+        documents_at_once=settings.parse_workers,
+    )
+
+
+def training(engine: Engine, settings: Settings) -> TrainModel:
+    return TrainModel(
+        gather=gathering(engine, settings),
+        shelf=model_shelf(settings),
+        encoder=engine.encoder.ref,
+        today=utc_now().date(),
+    )
+
+
+def _career_models(settings: Settings, catalogue: Catalogue) -> CareerModels:
+    def load(folder: Path) -> AnyPredictor:
+        manifest = read_manifest(folder)
+        if manifest.get("taxonomy") == OWN_LABELS:
+            return read_label_model(folder, manifest)
+        return CareerModel.load(folder, catalogue)
+
+    return CareerModels(model_shelf(settings), load, default=settings.default_model)
+
+
+def model_shelf(settings: Settings) -> ModelShelf:
+    """The folder of models, without loading one."""
+    return ModelShelf(settings.models_dir)
 
 
 def _limits(settings: Settings) -> ReadingLimits:

@@ -275,6 +275,7 @@ async def _settle(database: Database) -> None:
     """What a database that grew over months has had time for."""
     async with database.writing() as connection:
         await connection.exec_driver_sql("ANALYZE")
+    await database.vacuum()
 
 
 async def _cursor_at(database: Database, offset: int, *, user_id: str | None = None) -> str:

@@ -189,6 +189,23 @@ def is_personal_heading(text: str) -> bool:
     return letters_only(text) in _personal()
 
 
+def is_english_heading(text: str) -> bool:
+    letters = letters_only(text)
+    return letters in _kinds() and letters not in _foreign()
+
+
+def is_foreign_heading(text: str) -> bool:
+    """True for a heading of another language that is none in English."""
+    return letters_only(text) in _foreign()
+
+
+@lru_cache(maxsize=1)
+def _foreign() -> frozenset[str]:
+    english = {letters_only(phrase) for table in _ENGLISH.values() for phrase in table.split("|")}
+    phrases = {letters_only(phrase) for table in _FOREIGN.values() for phrase in table.split("|")}
+    return frozenset(phrases - english)
+
+
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, SectionKind]:
     """Every heading by its letters; a phrase of the table wins over qualifier and noun."""

@@ -9,18 +9,21 @@ same lines. Without contact data a first line that reads as a job title is kept 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ml_service.analysis.contact import (
     SEPARATOR,
     has_contact,
     has_email_or_phone,
+    looks_like_address,
+    looks_like_place,
     without_contact,
 )
 from ml_service.analysis.dates import find_range
 from ml_service.analysis.folding import LETTER, WORD, close_letter_spacing, fold, is_bullet
 from ml_service.analysis.headings import heading_kind, is_personal_heading
+from ml_service.analysis.name_words import HONORIFIC
 from ml_service.analysis.title_words import (
     is_credential,
     is_headline,
@@ -37,15 +40,16 @@ _LARGE = 1.2
 
 PRONOUNS_STATED = re.compile(
     r"[(\[]?\s*(?:pronouns?\s*:?\s*)?\b(?:she|he|they|ze|xe)\s*/\s*"
-    r"(?:her|him|his|them|hers|theirs|their|she|he|they|zir|hir|xem)"
-    r"(?:\s*/\s*(?:hers|his|theirs|her|him|them|their))?\b\s*[)\]]?",
+    r"(?:hers|her|him|his|them|theirs|their|she|he|they|any|zir|hir|xem)"
+    r"(?:\s*/\s*(?:hers|his|theirs|her|him|them|their|ella|elle|él|elles?|sie|er))?\b\s*[)\]]?",
     re.IGNORECASE,
 )
-HONORIFIC = re.compile(
-    r"(?<![\w.])(?:Mr|Mrs|Ms|Mx|Miss|Mister|Madam|Herr|Frau|Monsieur|Madame|Mme|Mlle|Señora|"
-    r"Señor|Señorita|Srta|Sra|Senhora|Senhor|Signora|Signor|Sig|MR|MRS)(?:\.\s*|\s+)(?=[^\W\d_])"
+_LABEL = re.compile(
+    r"^(?:full\s+)?(?:name|nombre|nome|nom)\s*[:\-–]\s*"
+    r"|^(?:resume|résumé|cv|curriculum vitae)\s*(?:\s(?:of|for)\s|[:–-])\s*"
+    r"|(?:['’]s?)?\s+(?:resume|résumé|cv|curriculum vitae)$",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:full\s+)?(?:name|nombre|nome|nom)\s*[:\-–]\s*", re.IGNORECASE)
 _LABELS_TEXT = (
     "resume|cv|curriculum vitae|curriculumvitae|lebenslauf|curriculo|hoja de vida|page|"
     "linkedin|github|"
@@ -72,12 +76,14 @@ _BASED_IN = re.compile(
 class Identity:
     """``name`` as written; ``kept`` maps each line that names somebody to what may stay of it.
 
-    Keys of ``kept`` are ``Line.order``; an empty text means that nothing stays.
+    Keys of ``kept`` are ``Line.order``; an empty text means that nothing stays. ``places`` are the
+    addresses and places of these lines, folded.
     """
 
     name: str | None
     kept: Mapping[int, str]
     header: tuple[Line, ...]
+    places: frozenset[str] = frozenset()
 
 
 def find_identity(lines: Sequence[Line], sections: Sequence[Section]) -> Identity:
@@ -89,12 +95,22 @@ def find_identity(lines: Sequence[Line], sections: Sequence[Section]) -> Identit
         has_email_or_phone(line.text) for line in lines
     )
     named = _name_lines(lines, header, reachable=reachable)
-    kept = {line.order: _rest_of_header(line.text) for line in personal}
-    if reachable:
-        kept.update({line.order: _rest_of_header(line.text) for line in header})
+    lines_of_contact = (*personal, *header) if reachable else personal
+    kept = {line.order: _rest_of_header(line.text) for line in lines_of_contact}
     kept.update({line.order: _after_name(line.text) for line in named})
     name = " ".join(_name_part(line.text) for line in named) if reachable else ""
-    return Identity(name or None, kept, header)
+    return Identity(name or None, kept, header, _places(line.text for line in lines_of_contact))
+
+
+def _places(texts: Iterable[str]) -> frozenset[str]:
+    segments = (part for text in texts for part in _segments(text))
+    bare = (part.rpartition(":")[2].strip() for part in segments)
+    return frozenset(
+        fold(part)
+        for part in bare
+        if (looks_like_place(part) or looks_like_address(part))
+        and not names_distinct_occupation(part)
+    )
 
 
 def _header(lines: Sequence[Line], sections: Sequence[Section]) -> tuple[Line, ...]:
@@ -166,7 +182,7 @@ def _has_name_form(text: str) -> bool:
         not part
         or fold(part) in _LABELS
         or heading_kind(part)
-        or len(part.split()) > _MAX_NAME_WORDS
+        or sum(fold(word) not in _PARTICLES for word in part.split()) > _MAX_NAME_WORDS
     ):
         return False
     return _NAME.fullmatch(part) is not None and not is_prose(text)
@@ -190,7 +206,7 @@ def _segments(text: str) -> list[str]:
     plain = close_letter_spacing(without_contact(PRONOUNS_STATED.sub(" ", text)))
     plain = _LABEL.sub("", HONORIFIC.sub("", plain.strip(" |")))
     parts = [part.strip(" ,;:") for part in SEPARATOR.split(plain)]
-    return [part for part in parts if part] or [""]
+    return [part for part in parts if part and fold(part) not in _LABELS] or [""]
 
 
 def _split_at_title(segment: str) -> tuple[str, str]:

@@ -1,22 +1,121 @@
-"""The language of a text."""
+"""The language that a resume is written in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-_ENOUGH_CHARS = 3000
-_DEFAULT = "en"
+from ml_service.analysis.folding import WORD
+from ml_service.analysis.headings import is_english_heading, is_foreign_heading
+
+ENGLISH = "en"
+_UNKNOWN = frozenset({"zxx", "pcm", "vo", "la", "eo"})
+_DIALECT_OF = {"arz": "ar", "ary": "ar", "yue": "zh", "wuu": "zh"}
+_FEW_LETTERS = 40
+_TOO_FEW_LETTERS = 20
+_PIECE_CHARS = 1_000
+_MAX_PIECES = 8
+_A_HEADING_SAYS = 5.0
+_FOREIGN_BELOW = -14.0
+_CLEARLY_ENGLISH = 5.0
+_MOSTLY_LATIN = 4
+_CONTACT = re.compile(r"\S*[@/\\]\S*|\b\S+\.\S+\b")
+_LAST_LATIN = "\u02ff"
+_LATIN_AGAIN = ("\u1e00", "\u1eff")  # Vietnamese
 
 
-def language_of(texts: Sequence[str]) -> str:
-    """ISO 639-1 code; English where there are too few letters to tell.
+def language_of(texts: Sequence[str], *, header: Sequence[str] = ()) -> str:
+    """ISO 639-1 code of most of the text; English where nothing certain speaks against it.
 
-    The identifier's model (BSD, about 80 MB once loaded, offline) is read on the first call.
+    The text is judged in pieces, and the longer part decides. ``header`` is asked where ``texts``
+    have too few letters, and only for words that begin with a small letter: those are no name.
+    The identifier (BSD, 80 MB once loaded, offline) is read on the first call.
+    """
+    asked = list(texts)
+    if _letters(asked) < _FEW_LETTERS:
+        asked += [_without_names(text) for text in header]
+    asked = _in_one_script(asked)
+    if _letters(asked) < _TOO_FEW_LETTERS:
+        return ENGLISH
+    chars = Counter[str]()
+    for piece in _pieces(asked):
+        chars[_language_of_piece(piece)] += sum(map(len, piece))
+    if 2 * chars[ENGLISH] >= chars.total():
+        return ENGLISH
+    return next(code for code, _ in chars.most_common() if code != ENGLISH)
+
+
+def _letters(texts: Sequence[str]) -> int:
+    return sum(map(str.isalpha, "".join(texts)))
+
+
+def _in_one_script(texts: Sequence[str]) -> list[str]:
+    """Without the few words of another script in a Latin text: a name says nothing about it."""
+    counts = Counter("".join(texts))
+    others = {mark for mark in counts if _is_of_other_script(mark)}
+    n_others = sum(counts[mark] for mark in others)
+    if not others or _letters(texts) < (1 + _MOSTLY_LATIN) * n_others:
+        return list(texts)
+    words = ([word for word in text.split() if others.isdisjoint(word)] for text in texts)
+    return [" ".join(kept) for kept in words]
+
+
+def _is_of_other_script(mark: str) -> bool:
+    return mark > _LAST_LATIN and mark.isalpha() and not _LATIN_AGAIN[0] <= mark <= _LATIN_AGAIN[1]
+
+
+def _pieces(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Runs of lines of about the same length, the last one not shorter than the others."""
+    size = max(_PIECE_CHARS, sum(map(len, texts)) // _MAX_PIECES + 1)
+    left, piece = sum(map(len, texts)), list[str]()
+    for text in texts:
+        piece.append(text)
+        left -= len(text)
+        if sum(map(len, piece)) >= size and left >= size:
+            yield piece
+            piece = []
+    yield piece
+
+
+def _language_of_piece(texts: Sequence[str]) -> str:
+    """Names of people, employers and tools say little about the language around them.
+
+    So the words that begin with a small letter are asked once more alone, and headings count by
+    themselves.
+    """
+    by_all, code = _lead_of_english(" ".join(texts).casefold())
+    if by_all > _CLEARLY_ENGLISH:
+        return ENGLISH
+    by_small, code_of_small = _lead_of_english(" ".join(map(_without_names, texts)))
+    if by_all + by_small + _A_HEADING_SAYS * _headings(texts) >= _FOREIGN_BELOW:
+        return ENGLISH
+    return code if by_all < 0 else code_of_small
+
+
+def _without_names(text: str) -> str:
+    """The words that do not begin with a capital; a script without capitals stays whole."""
+    words = WORD.findall(_CONTACT.sub(" ", text))
+    return " ".join(word for word in words if not word[0].isupper())
+
+
+def _lead_of_english(text: str) -> tuple[float, str]:
+    """How far English leads the likeliest other language, and which that is.
+
+    Log-likelihoods over the square root of the length: in a short and in a long text of the same
+    kind the number is about the same.
     """
     import py3langid  # noqa: PLC0415  (reads its model lazily; nothing is loaded on import)
 
-    sample = " ".join(texts).casefold()[:_ENOUGH_CHARS]
-    if sum(mark.isalpha() for mark in sample) < 20:
-        return _DEFAULT
-    code: str = py3langid.classify(sample)[0]
-    return code
+    ranked: list[tuple[str, float]] = py3langid.rank(text)
+    likely = {code: score for code, score in reversed(ranked) if code not in _UNKNOWN}
+    english = likely.pop(ENGLISH)
+    other = max(likely, key=lambda code: likely[code])
+    lead = (english - likely[other]) / math.sqrt(len(text.encode()) or 1)
+    return lead, _DIALECT_OF.get(other, other)
+
+
+def _headings(texts: Sequence[str]) -> int:
+    """English headings less those of other languages."""
+    return sum(is_english_heading(text) - is_foreign_heading(text) for text in texts)

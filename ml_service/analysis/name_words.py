@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ml_service.analysis.folding import WORD, fold
-from ml_service.analysis.title_words import is_headline, is_title_word
+from ml_service.analysis.name_uses import POSSESSIVE, bare_of, means_person
+from ml_service.analysis.title_words import is_title_word
 
-_POSSESSIVE = re.compile(r"['’`´]s?$", re.IGNORECASE)
+HONORIFIC = re.compile(
+    r"(?<![\w.])(?:Mr|Mrs|Ms|Mx|Miss|Mister|Madam|Herr|Frau|Monsieur|Madame|Mme|Mlle|Señora|"
+    r"Señor|Señorita|Srta|Sra|Senhora|Senhor|Signora|Signor|Sig|MR|MRS|M[SX](?=\.\s*[A-Z]{2}))"
+    r"(?:\.\s*|\s+)(?=[^\W\d_])"
+)
+_HYPHENS = re.compile(r"['’`´‑\-]")
+_MIN_GLUED = 6
 _JOINT = re.compile(r"[\s.,_‑\-\"“”()]{0,3}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PARTICLES_TEXT = (
@@ -42,112 +50,143 @@ _COMMON = frozenset(_COMMON_TEXT.split())
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """``certain`` words name only the person; ``common`` ones have another sense as well.
+    """``strong`` words are all but the weak. Of them the ``certain`` name only the person, and the
+    ``common`` have another sense as well.
 
-    ``weak`` words (particles, initials) go only beside another word of the name.
+    ``doubtful`` words are those that this resume also uses in lower case, as any other word.
+    ``weak`` words (particles, initials) go only beside another word of the name. ``order`` are the
+    parts as they are written. ``small`` is true for a name that is written without capitals.
     """
 
+    strong: frozenset[str]
     certain: frozenset[str]
     common: frozenset[str]
+    doubtful: frozenset[str]
     weak: frozenset[str]
+    order: tuple[str, ...]
+    initials: frozenset[str]
     glued: frozenset[str]
     unspaced: str | None
+    small: bool
 
     @classmethod
-    def of(cls, name: str | None) -> NameWords:
-        whole = [fold(word.strip("'’")) for word in WORD.findall(name or "")]
-        parts = [part for word in whole for part in re.split(r"['’`´‑\-]", word) if part]
-        words = {*whole, *parts, *(re.sub(r"['’`´‑\-]", "", word) for word in whole)}
+    def of(cls, name: str | None, texts: Iterable[str] = ()) -> NameWords:
+        """``texts`` are those in which the name will be looked for."""
+        written = WORD.findall(name or "")
+        whole = [fold(word.strip("'’")) for word in written]
+        parts = [part for word in whole for part in _HYPHENS.split(word) if part]
+        words = {*whole, *parts, *(_HYPHENS.sub("", word) for word in whole)}
         weak = {word for word in words if len(word) < 2 or word in _PARTICLES}
-        common = {
-            word
-            for word in words - weak
-            if len(word) == 2 or word in _COMMON or is_title_word(word)
-        }
+        small = bool(written) and all(word.islower() for word in written)
         strong = [part for part in parts if part not in _PARTICLES]
         unspaced = re.sub(r"\s", "", name or "")
+        known = words - weak
+        common = {word for word in known if len(word) == 2 or word in _COMMON}
+        common |= {word for word in known if is_title_word(word)}
+        doubtful = set() if small else _in_lower_case(known - common, texts)
         return cls(
-            certain=frozenset(words - weak - common),
+            strong=frozenset(known),
+            certain=frozenset(known - common - doubtful),
             common=frozenset(common),
+            doubtful=frozenset(doubtful),
             weak=frozenset(weak),
+            order=tuple(parts),
+            initials=frozenset(part[0] for part in parts),
             glued=frozenset(_glued(parts) | _glued(strong)),
             unspaced=unspaced if _CJK.search(unspaced) else None,
+            small=small,
         )
 
     def remove_from(self, text: str, *, title_line: bool) -> str:
-        """``text`` without the name; ``title_line`` marks a line that holds a job title."""
+        """``text`` without the name and titles such as Ms.; of a ``title_line`` whole names go."""
+        addressed = {found.end() for found in HONORIFIC.finditer(text)}
+        if addressed:
+            text = HONORIFIC.sub(lambda found: " " * len(found[0]), text)
         if self.unspaced is not None:
             pattern = r"\s?".join(map(re.escape, self.unspaced)) + r"(?:['’]s)?"
             return re.sub(pattern, " ", text)
-        folded = fold(text)
-        if not any(word in folded for word in self.certain | self.common | self.glued):
+        if not addressed and not self.may_stand_in(text):
             return text
         words = list(WORD.finditer(text))
-        marked = {
-            index
-            for index, word in enumerate(words)
-            if self._is_certain(word[0]) or (title_line is False and self._is_used(words, index))
-        }
-        marked |= self._full_names(words, text)
-        if not marked:
-            return text
+        marked = self._full_names(words, text)
+        for at, word in enumerate(words):
+            bare = bare_of(word[0])
+            known = bare in self.strong or (bare in self.weak and len(bare) > 1)
+            if bare in self.glued or (known and word.start() in addressed):
+                marked.add(at)
+        if not title_line:
+            marked |= {at for at in range(len(words)) if self._is_person(words, at)}
         for index in sorted(marked):
             self._spread(words, index, marked, text)
-        return _cut(text, words, sorted(marked))
+        return _cut(text, words, sorted(marked)) if marked else text
 
     def without_any(self, text: str) -> str:
         """``text`` without every word of the name, whatever it means there."""
-        known = self.certain | self.common | self.weak | self.glued
+        known = self.strong | self.weak | self.glued
         if not known:
             return text
         plain = text.replace(self.unspaced, " ") if self.unspaced else text
-        return WORD.sub(
-            lambda word: " " if fold(_POSSESSIVE.sub("", word[0])) in known else word[0], plain
-        )
+        return WORD.sub(lambda word: " " if bare_of(word[0]) in known else word[0], plain)
 
-    def _is_certain(self, word: str) -> bool:
-        bare = fold(_POSSESSIVE.sub("", word))
-        if bare in self.certain or bare in self.glued:
-            return True
-        return any(part in self.certain for part in re.split(r"['’`´‑\-]", bare))
+    def may_stand_in(self, text: str) -> bool:
+        """A quick look that misses nothing and finds too much."""
+        folded = fold(text)
+        return any(word in folded for word in self.strong)
 
-    def _is_used(self, words: Sequence[re.Match[str]], index: int) -> bool:
-        """A common word used as a name: ``Price led``, ``with Will``, ``Grace's``."""
+    def stands_in(self, text: str) -> bool:
+        """True where two words of the name stand, or one that names nothing else."""
+        if self.unspaced is not None:
+            return self.unspaced in text
+        found = {bare_of(word) for word in WORD.findall(text)}
+        known = self.strong | self.weak
+        return bool(found & (self.certain | self.glued)) or len(found & known) > 1
+
+    def _is_person(self, words: Sequence[re.Match[str]], index: int) -> bool:
         word = words[index][0]
-        if fold(_POSSESSIVE.sub("", word)) not in self.common or not word[0].isupper():
+        if word[0].islower() and not self.small:
             return False
-        text = words[index].string
-        if is_headline(text):
+        bare = bare_of(word)
+        ordinary = bare in self.common or bare in self.doubtful
+        if not ordinary and not self._is_certain(bare, word):
             return False
-        if _POSSESSIVE.search(word):
+        return means_person(words, index, ordinary=ordinary, initials=self.initials)
+
+    def _is_certain(self, bare: str, word: str) -> bool:
+        """Also ``Lakisha-led``; ``Williams-Sonoma`` is another name."""
+        if bare in self.certain:
             return True
-        before = words[index - 1] if index else None
-        after = words[index + 1] if index + 1 < len(words) else None
-        if any(near is not None and near[0][0].isupper() for near in (before, after)):
-            return False
-        starts = before is None or text[before.end() : words[index].start()].strip()[-1:] in {
-            ".",
-            ":",
-            "!",
-        }
-        return _is_verb(after[0]) if starts and after is not None else not starts
+        parts = _HYPHENS.split(POSSESSIVE.sub("", word))
+        rest = [part for part in parts if fold(part) not in self.certain]
+        return len(rest) < len(parts) and all(part[:1].islower() for part in rest)
 
     def _full_names(self, words: Sequence[re.Match[str]], text: str) -> set[int]:
         """Neighbouring words of the name, capitalised alike: ``Will Price``, ``PRICE, Will``."""
         found: set[int] = set()
         for index in range(len(words) - 1):
-            pair = (words[index], words[index + 1])
-            joint = text[pair[0].end() : pair[1].start()]
-            bare = [fold(_POSSESSIVE.sub("", word[0])) for word in pair]
-            known = all(word in self.common or word in self.certain for word in bare)
-            capital = all(word[0][0].isupper() for word in pair)
-            if known and capital and _JOINT.fullmatch(joint):
+            left, right = words[index], words[index + 1]
+            joint = text[left.end() : right.start()]
+            if _JOINT.fullmatch(joint) and self._is_pair(left[0], right[0], joint=joint):
                 found |= {index, index + 1}
         return found
 
+    def _is_pair(self, left: str, right: str, *, joint: str) -> bool:
+        """``West Virginia`` is not Virginia West; a rare word may stand on either side."""
+        first, second = pair = (bare_of(left), bare_of(right))
+        capital = left[0].isupper() and right[0].isupper()
+        if first == second:
+            return capital and {first} == self.strong
+        known = self.strong | self.weak
+        if not (known.issuperset(pair) and not self.strong.isdisjoint(pair)):
+            return False
+        if (self.certain | self.doubtful).issuperset(pair):
+            return True
+        reversed_order = self.common.issuperset(pair) and pair[::-1] in pairwise(self.order)
+        return (capital or self.small) and ("," in joint or not reversed_order)
+
     def _joins(self, word: str) -> bool:
-        bare = fold(_POSSESSIVE.sub("", word))
-        return bare in self.weak or (bare in self.common and word[0].isupper())
+        bare = bare_of(word)
+        initial = len(word) == 1 and word.isupper() and bare in self.initials
+        return initial or bare in self.weak or (bare in self.strong and word[0].isupper())
 
     def _spread(
         self, words: Sequence[re.Match[str]], index: int, marked: set[int], text: str
@@ -164,19 +203,29 @@ class NameWords:
                 place, near = near, near + step
 
 
+def _in_lower_case(words: Set[str], texts: Iterable[str]) -> set[str]:
+    """Those of ``words`` that stand somewhere in lower case and not beside another of them."""
+    found: set[str] = set()
+    for text in texts if words else ():
+        if any(word in text for word in words):
+            written = WORD.findall(text)
+            for at, word in enumerate(written):
+                near = {
+                    *map(fold, written[max(0, at - 1) : at]),
+                    *map(fold, written[at + 1 : at + 2]),
+                }
+                if word in words and word.islower() and near.isdisjoint(words):
+                    found.add(word)
+    return found
+
+
 def _glued(parts: Sequence[str]) -> set[str]:
-    """``janedoe``, ``doejane``, ``jdoe``, ``janed`` as in handles and file names."""
+    """``janedoe``, ``doejane`` as in handles and file names; what is short is a word as well."""
     if len(parts) < 2:
         return set()
     first, last = parts[0], parts[-1]
-    return {"".join(parts), first + last, last + first, first[0] + last, first + last[0]}
-
-
-def _is_verb(word: str) -> bool:
-    return word.endswith("ed") or word in {
-        "led", "is", "was", "has", "had", "won", "built", "ran", "grew", "wrote", "made", "holds",
-        "brings", "began", "taught", "leads", "manages", "works", "oversaw", "spoke", "joined",
-    }  # fmt: skip
+    forms = {"".join(parts), first + last, last + first}
+    return {form for form in forms if len(form) >= _MIN_GLUED}
 
 
 def _cut(text: str, words: Sequence[re.Match[str]], marked: Sequence[int]) -> str:

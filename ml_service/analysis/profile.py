@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ml_service.analysis.contact import (
@@ -16,15 +17,16 @@ from ml_service.analysis.contact import (
 from ml_service.analysis.education import find_education
 from ml_service.analysis.folding import fold, is_bullet, without_bullet
 from ml_service.analysis.identity import Identity, find_identity, is_prose
-from ml_service.analysis.language import language_of
-from ml_service.analysis.redaction import redact_lines
+from ml_service.analysis.language import ENGLISH, language_of
+from ml_service.analysis.recognition import likelihood_of_resume
+from ml_service.analysis.redaction import redact_lines, without_running_lines
 from ml_service.analysis.sections import find_sections, lines_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.analysis.work_history import find_work, years_of_experience
 from ml_service.domain.document import Box, ExtractedText, Line
-from ml_service.domain.resume import Contact, RedactedLine, ResumeProfile, Section
+from ml_service.domain.resume import Contact, RedactedLine, RedactedText, ResumeProfile, Section
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 _LANGUAGES = (
     "english german french spanish portuguese italian dutch russian chinese mandarin cantonese "
@@ -55,26 +57,47 @@ def analyse_profile(
     lines = extracted.lines
     sections = find_sections(lines)
     identity = find_identity(lines, sections)
-    work = find_work(lines_of(lines, sections, "work"))
-    language = language_of([line.text for line in lines if line.order not in identity.kept])
+    body = without_running_lines(lines, identity)
+    work = find_work(lines_of(body, sections, "work"))
     titles = {entry.position_line for entry in work if entry.position_line is not None}
-    redacted = redact_lines(
-        lines, sections, identity=identity, title_lines=titles, language=language
-    )
+    redacted, language = _redacted(lines, sections, identity=identity, title_lines=titles)
     boxes = {line.order: line.box for line in lines}
     plain = tuple(_as_line(line, boxes[line.order]) for line in redacted.lines)
-    return ResumeProfile(
+    profile = ResumeProfile(
         language=language,
         contact=_contact(lines, identity),
         summary=_summary(lines, sections, identity),
         sections=sections,
         work=work,
-        education=find_education(lines_of(lines, sections, "education")),
+        education=find_education(lines_of(body, sections, "education")),
         skills=vocabulary.find(plain, listed=_flat(lines_of(plain, sections, "skills"))),
-        certificates=_certificates(_flat(lines_of(lines, sections, "certificates"))),
+        certificates=_certificates(_flat(lines_of(body, sections, "certificates"))),
         languages=_languages(_flat(lines_of(lines, sections, "languages"))),
         years_experience=years_of_experience(work, document_date=document_date),
     )
+    texts = [line.text for line in redacted.lines]
+    return replace(profile, resume_likelihood=likelihood_of_resume(texts, profile))
+
+
+def _redacted(
+    lines: Sequence[Line],
+    sections: Sequence[Section],
+    *,
+    identity: Identity,
+    title_lines: Collection[int],
+) -> tuple[RedactedText, str]:
+    """The redacted lines and the language they are in, which no name or English pronoun decides."""
+    redacted = redact_lines(
+        lines, sections, identity=identity, title_lines=title_lines, language=ENGLISH
+    )
+    language = language_of(
+        [line.text for line in redacted.lines], header=[line.text for line in lines]
+    )
+    if language != ENGLISH:
+        redacted = redact_lines(
+            lines, sections, identity=identity, title_lines=title_lines, language=language
+        )
+    return redacted, language
 
 
 def _contact(lines: Sequence[Line], identity: Identity) -> Contact:

@@ -7,8 +7,15 @@ import re
 from ml_service.analysis.identity import PRONOUNS_STATED
 
 _SAME = "they"
+_ADVERB = r"(?:\s+(?:also|always|often|never|then|still|both|now|soon|even|just|[a-z]+ly))?"
+_VERB = r"\s+[a-z]+\b"
 _SUBJECT = re.compile(
-    r"\b(?:she|he|they)\b(?:['’](?:s|re|ve|d|ll)\b)?(?P<verb>\s+[a-z]+\b)?", re.IGNORECASE
+    rf"\b(?:she|he|they)\b(?:['’](?:s|re|ve|d|ll)\b)?(?P<adverb>{_ADVERB})(?P<verb>{_VERB})?",
+    re.IGNORECASE,
+)
+_WITH_SUBJECT = re.compile(r"\b(?:she|he|they)\b[^.!?;]*", re.IGNORECASE)
+_NEXT_VERB = re.compile(
+    rf"(?P<joint>(?:\b(?:and|or|but|then)\b|,){_ADVERB})(?P<verb>{_VERB})", re.IGNORECASE
 )
 _ENGLISH = re.compile(
     r"\b(?:her|hers|him|his|them|their|theirs|herself|himself|themselves|themself|s/he|"
@@ -22,7 +29,18 @@ _FOREIGN = {
     "pt": "ele|ela|dele|dela",
     "it": "lui|lei|egli",
 }
-_PLURAL = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
+_PLURAL = {
+    "is": "are",
+    "was": "were",
+    "has": "have",
+    "does": "do",
+    "goes": "go",
+    "isn": "aren",
+    "wasn": "weren",
+    "hasn": "haven",
+    "doesn": "don",
+    **{form: form for form in ("are", "were", "have", "do", "go", "aren", "weren")},
+}
 _HISSING = ("sses", "shes", "ches", "xes", "zes")
 
 
@@ -33,6 +51,7 @@ def without_pronouns(text: str, *, language: str) -> str:
     """
     if "/" in text:
         text = PRONOUNS_STATED.sub(" ", text)
+    text = _WITH_SUBJECT.sub(lambda clause: _NEXT_VERB.sub(_agreeing, clause[0]), text)
     text = _ENGLISH.sub(_SAME, text)
     text = _SUBJECT.sub(_same_subject, text)
     if language in _FOREIGN:
@@ -40,16 +59,23 @@ def without_pronouns(text: str, *, language: str) -> str:
     return text
 
 
+def _agreeing(match: re.Match[str]) -> str:
+    """``leads, plans and builds`` becomes ``lead, plan and build``; what is no verb does too."""
+    return f"{match['joint']} {_plural(match['verb'].strip())}"
+
+
 def _same_subject(match: re.Match[str]) -> str:
     verb = match["verb"]
-    return _SAME if verb is None else f"{_SAME} {_plural(verb.strip())}"
+    before = f"{_SAME}{match['adverb']}"
+    return before if verb is None else f"{before} {_plural(verb.strip())}"
 
 
 def _plural(verb: str) -> str:
-    if verb in _PLURAL:
-        return _PLURAL[verb]
-    if verb.endswith("ies") and len(verb) > 4:
-        return f"{verb[:-3]}y"
-    if verb.endswith(_HISSING):
+    small = verb.casefold()
+    if small in _PLURAL or len(verb) < 4:
+        return _PLURAL.get(small, verb)
+    if small.endswith("ies") and len(verb) > 4:
+        return f"{verb[:-3]}{'Y' if verb.isupper() else 'y'}"
+    if small.endswith(_HISSING):
         return verb[:-2]
-    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
+    return verb[:-1] if small.endswith("s") and not small.endswith(("ss", "us", "is")) else verb

@@ -11,14 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from ml_service.analysis.contact import EMAIL, LINK, has_email_or_phone
+from ml_service.analysis.contact import EMAIL, LINK, SEPARATOR, has_email_or_phone
+from ml_service.analysis.folding import fold
 from ml_service.analysis.headings import heading_kind
-from ml_service.analysis.identity import (
-    HONORIFIC,
-    Identity,
-    find_identity,
-    rest_of_contact_line,
-)
+from ml_service.analysis.identity import Identity, find_identity, rest_of_contact_line
 from ml_service.analysis.name_words import NameWords
 from ml_service.analysis.pronouns import without_pronouns
 from ml_service.domain.document import ExtractedText, Line
@@ -86,20 +82,39 @@ def redact_lines(
 ) -> RedactedText:
     """As ``redact``, before there is a profile; ``title_lines`` are ``Line.order``."""
     referees = _lines_of_referees(sections)
-    name = NameWords.of(identity.name)
+    texts = [_without_contact_data(line, identity) for line in lines]
+    name = NameWords.of(identity.name, texts)
     redacted = []
-    for line in lines:
+    for line, text in zip(lines, texts, strict=True):
         if line.order in referees:
             continue
-        text = _without_contact_data(line, identity)
-        short = len(text) <= _MAX_FURNITURE_CHARS and line.order not in title_lines
-        if short and _is_furniture(name.without_any(text)):
+        titled = line.order in title_lines
+        if not titled and _is_furniture(text, name):
             continue
-        text = name.remove_from(HONORIFIC.sub(" ", text), title_line=line.order in title_lines)
-        text = _tidy(without_pronouns(text, language=language))
-        if any(map(str.isalnum, text)):
-            redacted.append(RedactedLine(text=text, page=line.page, order=line.order))
+        rest = _without_name(text, name, identity, titled=titled)
+        rest = _tidy(without_pronouns(rest, language=language))
+        if any(map(str.isalnum, rest)):
+            redacted.append(RedactedLine(text=rest, page=line.page, order=line.order))
     return RedactedText(tuple(redacted))
+
+
+def without_running_lines(lines: Sequence[Line], identity: Identity) -> tuple[Line, ...]:
+    """``lines`` without those that repeat the name, as at the edge of a page, and say no more."""
+    named = NameWords.of(identity.name)
+    near = [line for line in lines if named.may_stand_in(line.text)]
+    texts = [_without_contact_data(line, identity) for line in near]
+    name = NameWords.of(identity.name, texts)
+    running = {
+        line.order
+        for line, text in zip(near, texts, strict=True)
+        if name.stands_in(line.text) and _says_no_more(text, name, identity)
+    }
+    return tuple(line for line in lines if line.order not in running)
+
+
+def _says_no_more(text: str, name: NameWords, identity: Identity) -> bool:
+    rest = _without_name(text, name, identity, titled=False)
+    return _is_furniture(text, name) or not any(map(str.isalnum, rest))
 
 
 def _lines_of_referees(sections: Sequence[Section]) -> frozenset[int]:
@@ -117,6 +132,8 @@ def _without_contact_data(line: Line, identity: Identity) -> str:
         text = identity.kept[line.order]
     if _PERSONAL_LABEL.match(text) or _PLAIN_FACT.match(text):
         return text if heading_kind(text) not in (None, "other") else ""
+    if fold(text.strip(_EDGES)) in identity.places and any(map(str.isdigit, text)):
+        return ""
     if has_email_or_phone(text):
         text = rest_of_contact_line(text)
     if any(mark in text for mark in "@./:"):
@@ -125,9 +142,27 @@ def _without_contact_data(line: Line, identity: Identity) -> str:
     return text
 
 
-def _is_furniture(text: str) -> bool:
-    """Nothing, or what stands beside a name at the foot of a page: ``Resume - Page 2``."""
-    return not any(map(str.isalnum, text)) or _FURNITURE.match(text) is not None
+def _is_furniture(text: str, name: NameWords) -> bool:
+    """Nothing but the name, and what stands beside it at the edge of a page: ``Resume - Page 2``.
+
+    One common word of the name alone may be an item of a list.
+    """
+    if len(text) > _MAX_FURNITURE_CHARS:
+        return False
+    rest = name.without_any(text) if name.may_stand_in(text) else text
+    if not any(map(str.isalnum, rest)):
+        return not any(map(str.isalnum, text)) or name.stands_in(text)
+    return _FURNITURE.match(rest) is not None
+
+
+def _without_name(text: str, name: NameWords, identity: Identity, *, titled: bool) -> str:
+    """Beside the name, the place where somebody lives goes as well."""
+    rest = name.remove_from(text, title_line=titled)
+    if not name.may_stand_in(text) or not name.stands_in(text):
+        return rest
+    parts = SEPARATOR.split(rest)
+    kept = [part for part in parts if fold(part.strip(_EDGES)) not in identity.places]
+    return rest if len(kept) == len(parts) else " | ".join(kept)
 
 
 def _tidy(text: str) -> str:

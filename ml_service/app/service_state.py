@@ -93,7 +93,7 @@ def _jobs_outcomes(outcomes: Mapping[str, int]) -> Metric:
 
 
 def _build(service: Service) -> Metric:
-    ref = next(iter(service.engine.models.values())).ref
+    ref = service.engine.models.default.ref
     return InfoMetricFamily(
         "ml_service_build",
         "What runs here.",

@@ -15,7 +15,6 @@ from ml_service.ats.rubric import (
     QUANTIFIED_FULL,
 )
 from ml_service.ats.submission import Finding, Submission
-from ml_service.ats.words import without_name
 
 _TOO_FEW = Finding(
     share=None,
@@ -37,10 +36,9 @@ def check_quantified_bullets(submission: Submission) -> Finding:
 def check_action_verbs(submission: Submission) -> Finding:
     if submission.profile.language != "en":
         return _NOT_ENGLISH
-    name = submission.profile.contact.name
     return _share_of_bullets(
         submission,
-        meets=lambda text: begins_with_action_verb(without_name(text, name=name)),
+        meets=begins_with_action_verb,
         full=ACTION_VERBS_FULL,
         fix="Begin bullets such as those shown with what you did (led, built, reduced): "
         "{n_met} of {n_all} do, {n_wanted} earn all points.",
@@ -48,10 +46,9 @@ def check_action_verbs(submission: Submission) -> Finding:
 
 
 def check_bullet_length(submission: Submission) -> Finding:
-    name = submission.profile.contact.name
     return _share_of_bullets(
         submission,
-        meets=lambda text: _is_readable(without_name(text, name=name)),
+        meets=_is_readable,
         full=BULLET_LENGTH_FULL,
         fix=f"Bring bullets such as those shown to {BULLET_MIN_WORDS} to {BULLET_MAX_WORDS} "
         "words: {n_met} of {n_all} are, {n_wanted} earn all points.",

@@ -146,9 +146,7 @@ def is_keyword_list(submission: Submission) -> bool:
 
 def _listed_share(submission: Submission) -> float:
     """Share of words that stand in short items between commas, bars, bullets or line ends."""
-    items = (
-        item for line in submission.extracted.lines for item in _BETWEEN_ITEMS.split(line.text)
-    )
+    items = (item for line in submission.redacted.lines for item in _BETWEEN_ITEMS.split(line.text))
     lengths = [len(words_of(item)) for item in items]
     return sum(n for n in lengths if n <= LISTED_ITEM_WORDS) / max(1, sum(lengths))
 

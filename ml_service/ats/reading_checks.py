@@ -18,6 +18,7 @@ from ml_service.ats.rubric import (
 from ml_service.ats.submission import Finding, Submission, rising
 from ml_service.ats.words import words_of
 from ml_service.domain.document import Line, Reading
+from ml_service.domain.resume import RedactedText
 
 # What a reader says of pages and of their order.
 _PAGE_WARNINGS = frozenset({"page_without_text", "page_unreadable"})
@@ -36,7 +37,7 @@ def check_text_layer(submission: Submission) -> Finding:
         )
         return Finding(share=0.0, evidence=submission.evidence(_with_text(lines)), fix=fix)
     broken = [line for line in lines if _UNREADABLE.search(line.text)]
-    readable = _readable_share(lines, broken)
+    readable = _readable_share(submission.redacted, broken)
     with_text = _pages_with_text_share(submission)
     if readable == 1.0 and with_text == 1.0:
         return Finding(share=1.0, evidence=submission.evidence(_first_of_pages(lines)))
@@ -47,11 +48,13 @@ def check_text_layer(submission: Submission) -> Finding:
     )
 
 
-def _readable_share(lines: tuple[Line, ...], broken: list[Line]) -> float:
-    n_characters = sum(len(line.text) for line in lines)
+def _readable_share(redacted: RedactedText, broken: list[Line]) -> float:
+    n_characters = sum(len(_UNREADABLE.sub("", line.text)) for line in redacted.lines)
     n_unreadable = sum(len(_UNREADABLE.findall(line.text)) for line in broken)
     return rising(
-        n_unreadable / n_characters, none=UNREADABLE_SHARE_NONE, full=UNREADABLE_SHARE_FULL
+        n_unreadable / max(1, n_characters + n_unreadable),
+        none=UNREADABLE_SHARE_NONE,
+        full=UNREADABLE_SHARE_FULL,
     )
 
 

@@ -21,14 +21,18 @@ from ml_service.ats.submission import Finding, Submission, submission_of
 from ml_service.ats.tips import tips
 from ml_service.domain.ats_report import AtsCheck, AtsReport, CheckStatus, ScoreCap
 from ml_service.domain.document import ExtractedText
-from ml_service.domain.resume import ResumeProfile
+from ml_service.domain.resume import RedactedText, ResumeProfile
 
 _HUNDREDTHS = 100
 _NEEDS_TEXT = Finding(share=None, fix="This can be checked once the document has a text layer.")
 
 
 def score_resume(
-    extracted: ExtractedText, profile: ResumeProfile, *, document_date: date
+    extracted: ExtractedText,
+    profile: ResumeProfile,
+    *,
+    redacted: RedactedText,
+    document_date: date,
 ) -> AtsReport:
     """Score a resume; the same input always gives the same report.
 
@@ -36,7 +40,7 @@ def score_resume(
     ``earned`` and ``points_available`` of a check to its weight. ``points_available`` of the report
     is the sum over its checks; a cap comes on top of it.
     """
-    submission = submission_of(extracted, profile, document_date=document_date)
+    submission = submission_of(extracted, profile, redacted=redacted, document_date=document_date)
     findings = _findings(submission)
     weights = _weights(findings)
     earned = [

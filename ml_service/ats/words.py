@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ml_service.domain.document import Line
-from ml_service.domain.resume import ResumeProfile
+from ml_service.domain.resume import RedactedText, Section
 
 _PRONOUN_LIST = """
 i me my mine myself he him his himself she her hers herself they them their theirs themself
@@ -57,27 +56,15 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def without_name(text: str, *, name: str | None) -> str:
-    """The text without a name or place, which has two words or five; a count must not know."""
-    if not name or name.casefold() not in text.casefold():
-        return text
-    return re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
-
-
-def counted_words(lines: Sequence[Line], profile: ResumeProfile) -> tuple[Word, ...]:
-    """Words in reading order, without headings, the contact's name and place, and pronouns."""
-    contact = profile.contact
+def counted_words(redacted: RedactedText, sections: Sequence[Section]) -> tuple[Word, ...]:
+    """Words in reading order, without headings, identity and pronouns."""
     headings = {
-        section.heading_line
-        for section in profile.sections
-        if section.heading_line != section.start_line
+        section.heading_line for section in sections if section.heading_line != section.start_line
     }
     return tuple(
         Word(word, line.order)
-        for line in lines
+        for line in redacted.lines
         if line.order not in headings
-        for word in words_of(
-            without_name(without_name(line.text, name=contact.name), name=contact.location)
-        )
+        for word in words_of(line.text)
         if word not in PRONOUNS
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.occupations import Catalogue
 from ml_service.career.passages import Passage
 from ml_service.career.signals import in_education
 from ml_service.career.title_mentions import exact_mentions, position_texts
@@ -17,11 +16,16 @@ MAX_CODES = 8
 
 @dataclass(frozen=True, slots=True)
 class TrainingResume:
-    """``codes``: what its own first line, which the evidence does not hold, says; may be empty."""
+    """``codes``: what its own first line, the ``title``, says; may be empty.
+
+    ``evidence`` does not hold that line, ``shown`` does; it is read of resumes with codes only.
+    """
 
     filename: str
     evidence: ResumeEvidence
     codes: frozenset[str]
+    title: str = ""
+    shown: ResumeEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,13 @@ class DistantLabel:
     codes: frozenset[str]
 
 
-def distant_labels(resume: TrainingResume, catalogue: Catalogue) -> Iterator[DistantLabel]:
-    """Passages under a position that is a title; and all text outside education, by ``codes``."""
+def distant_labels(
+    resume: TrainingResume, titles: Mapping[str, frozenset[str]]
+) -> Iterator[DistantLabel]:
+    """Passages under a position that is a title; and all text outside education, by ``codes``.
+
+    ``titles``: normalised titles with their codes, as a catalogue has them.
+    """
     position: frozenset[str] = frozenset()
     passages = resume.evidence.passages
     for row, (passage, studied) in enumerate(zip(passages, in_education(passages), strict=True)):
@@ -42,7 +51,7 @@ def distant_labels(resume: TrainingResume, catalogue: Catalogue) -> Iterator[Dis
             position = frozenset()
             continue
         if passage.header:
-            stated = _stated(passage, catalogue)
+            stated = _stated(passage, titles)
             if stated is None:
                 continue
             position = stated
@@ -52,11 +61,11 @@ def distant_labels(resume: TrainingResume, catalogue: Catalogue) -> Iterator[Dis
             yield DistantLabel(row=row, header=False, codes=resume.codes)
 
 
-def _stated(passage: Passage, catalogue: Catalogue) -> frozenset[str] | None:
+def _stated(passage: Passage, titles: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
     """None when the header names no position, empty when it names one that is in no catalogue."""
     keys: list[Sequence[str]] = [position_texts(line) for line in passage.text.split("\n")]
     if not any(keys):
         return None
-    mentions = [hit for line in keys for hit in exact_mentions(line, catalogue.title_codes)]
+    mentions = [hit for line in keys for hit in exact_mentions(line, titles)]
     known = [hit.codes for hit in mentions if len(hit.codes) <= MAX_CODES]
     return min(known, key=len, default=frozenset())

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from ml_service.domain.ports import Float32Array
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
+_LEAST_SPREAD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Adam:
     """Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, algorithm 1."""
 
     def __init__(self, learning_rate: float) -> None:
-        self._rate, self._steps = learning_rate, 0
+        self.learning_rate, self._steps = learning_rate, 0
         self._mean: Float32Array | None = None
         self._square: Float32Array | None = None
 
@@ -40,7 +41,7 @@ class Adam:
         self._square += (1 - _BETA_2) * (gradient**2 - self._square)
         mean = self._mean / (1 - _BETA_1**self._steps)
         square = self._square / (1 - _BETA_2**self._steps)
-        values -= self._rate * mean / (np.sqrt(square) + _EPSILON)
+        values -= self.learning_rate * mean / (np.sqrt(square) + _EPSILON)
 
 
 def fit_projection(
@@ -87,38 +88,56 @@ def _error(scores: Float32Array, classes: npt.NDArray[np.int32]) -> Float32Array
 
 
 def fit_choice_weights(
-    features: Float32Array, right: npt.NDArray[np.bool_], *, penalty: float = 1e-3
+    features: Float32Array,
+    right: npt.NDArray[np.bool_],
+    *,
+    weights: Float32Array | None = None,
+    penalty: float = 1e-3,
 ) -> Float32Array:
     """Weights (n_features,) that make any right code likely among all codes of its resume.
 
-    ``features`` of shape (n_resumes, n_codes, n_features), ``right`` (n_resumes, n_codes). The
+    ``features`` of shape (n_resumes, n_codes, n_features), ``right`` (n_resumes, n_codes),
+    ``weights`` (n_resumes,) say how much each resume counts, all the same when None. The
     penalty is on the squares of the weights of standardised features.
     Source: McFadden, Conditional Logit Analysis of Qualitative Choice Behavior, 1974.
     """
     n_features = features.shape[2]
     scale = features.reshape(-1, n_features).std(axis=0) + np.float32(1e-9)
     scaled = features / scale
+    share = np.ones(len(scaled), dtype=np.float32) if weights is None else weights
+    share = (share / share.sum())[:, None]
 
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        scores = scaled @ weights.astype(np.float32)
+    def loss(values: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        scores = scaled @ values.astype(np.float32)
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         likely /= likely.sum(axis=1, keepdims=True)
         hits = np.where(right, likely, 0)
         hit = np.maximum(hits.sum(axis=1, keepdims=True), 1e-30)
-        slope = np.einsum("nc,ncd->d", likely - hits / hit, scaled, optimize=True)
-        value = float(-np.log(hit).mean() + penalty * (weights**2).sum())
-        return value, (slope / len(scaled) + 2 * penalty * weights).astype(np.float64)
+        slope = np.einsum("nc,ncd->d", (likely - hits / hit) * share, scaled, optimize=True)
+        value = float(-(np.log(hit) * share).sum() + penalty * (values**2).sum())
+        return value, (slope + 2 * penalty * values).astype(np.float64)
 
     found = minimize(
         loss, np.zeros(n_features), jac=True, method="L-BFGS-B", options={"maxiter": 150}
     )
-    weights: Float32Array = (found.x / scale).astype(np.float32)
-    return weights
+    fitted: Float32Array = (found.x / scale).astype(np.float32)
+    return fitted
 
 
 def fit_calibration(
-    clues: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+    clues: npt.NDArray[np.float64],
+    right: npt.NDArray[np.bool_],
+    *,
+    weights: npt.NDArray[np.float64] | None = None,
 ) -> tuple[tuple[float, ...], float]:
-    """Weights and intercept of a logistic regression with the usual L2 penalty of 1."""
-    fitted = LogisticRegression(C=1.0, max_iter=1_000).fit(clues, right)
-    return tuple(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0])
+    """Weights and intercept of a logistic regression with an L2 penalty of 1 on standardised clues.
+
+    ``clues`` of shape (n, n_clues); ``weights`` (n,) as in ``fit_choice_weights``.
+    """
+    mean, scale = clues.mean(axis=0), clues.std(axis=0) + _LEAST_SPREAD
+    share = np.ones(len(clues)) if weights is None else weights / weights.mean()
+    model = LogisticRegression(C=1.0, max_iter=2_000)
+    model.fit((clues - mean) / scale, right, sample_weight=share)
+    slopes = model.coef_[0] / scale
+    intercept = float(model.intercept_[0] - slopes @ mean)
+    return tuple(float(slope) for slope in slopes), intercept

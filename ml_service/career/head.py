@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from ml_service.career.calibration import Calibration, Expert
+from ml_service.career.model_files import read_arrays, read_manifest, write_model
+from ml_service.career.reranking import Reranker
 from ml_service.career.signals import Projections
-from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
+from ml_service.career.title_words import TitleWords
+from ml_service.domain.errors import WeightsMismatch
 from ml_service.domain.ports import Float32Array
 
-MANIFEST_FILE = "manifest.json"
-WEIGHTS_FILE = "weights.npz"
+ONET_SOC = "onet-soc"
+LANGUAGES = ("en",)
 
 _PROJECTIONS = ("header_weights", "header_bias", "body_weights", "body_bias")
-_VECTORS = ("prior", "with_position", "without_position")
+_RERANKER = ("mean", "scale", "hidden_weights", "hidden_bias", "output_weights")
+_EXPERTS: tuple[Expert, ...] = get_args(Expert)
+_MOST_BYTE, _LEAST_SCALE = 127, 1e-6
 
 Metrics = dict[str, Any]  # a nested table of figures that is only printed and served as it is
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a model is. ``trained_at`` is a date, ``threshold`` the confidence below which it
-    abstains, ``features`` the columns that ``weights`` were fitted to, ``labels`` O*NET-SOC codes.
+class OccupationManifest:
+    """What a model is, with the fields of a ``ModelCard``. ``features`` are the columns that
+    ``weights`` were fitted to, ``labels`` O*NET-SOC codes.
     """
 
     model_id: str
@@ -37,74 +42,77 @@ class Manifest:
     labels: tuple[str, ...]
     features: tuple[str, ...]
     calibration: dict[Expert, Calibration]
-    threshold: float
+    abstains_below: float
     metrics: Metrics
-    weights_sha256: str
     trained_at: str
     seed: int
     trained_on: str
+    about: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    taxonomy: str = ONET_SOC
+    languages: tuple[str, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``prior`` (n_codes,) log probabilities; weights (n_features,) apply to raw features.
-
-    Two experts: one for resumes in which a position is a title of the catalogue, one for those
-    that have to be judged by what else they tell.
+    """``prior`` (n_codes,) log probabilities; ``weights`` (n_features,) of an expert apply to raw
+    features, what the ``reranker`` adds to the best of them comes after.
     """
 
     projections: Projections
+    words: TitleWords
     prior: Float32Array
-    with_position: Float32Array
-    without_position: Float32Array
-
-    def weights(self, expert: Expert) -> Float32Array:
-        return self.with_position if expert == "with_position" else self.without_position
+    weights: Mapping[Expert, Float32Array]
+    reranker: Reranker
 
 
-def save_head(head: Head, manifest: Manifest, folder: Path) -> Manifest:
-    """Write both files; returns the manifest with the sum and the revision that follows from it.
+def save_head(head: Head, manifest: OccupationManifest, folder: Path) -> OccupationManifest:
+    """Write both files; returns the manifest with the revision that follows from the weights.
 
-    Projections are kept in float16: their rounding is far below the noise of their training.
+    Projections are kept in float16 and word vectors in eight bits: the rounding is far below the
+    noise of their training.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    projections = (getattr(head.projections, name).astype(np.float16) for name in _PROJECTIONS)
-    arrays = dict(zip(_PROJECTIONS, projections, strict=True))
-    arrays |= {name: getattr(head, name) for name in _VECTORS}
-    with (folder / WEIGHTS_FILE).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    digest = sha256((folder / WEIGHTS_FILE).read_bytes()).hexdigest()
-    named = {**asdict(manifest), "weights_sha256": digest, "revision": digest[:12]}
-    text = json.dumps(named, indent=2, ensure_ascii=False)
-    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
-    return _manifest(named)
+    return _manifest(write_model(folder, _arrays(head), asdict(manifest)))
 
 
-def load_head(folder: Path) -> tuple[Head, Manifest]:
-    """Raises ModelUnavailable when a file is missing, WeightsMismatch when the sum is another."""
+def load_head(folder: Path) -> tuple[Head, OccupationManifest]:
+    """Raises ModelUnavailable when a file is missing, WeightsMismatch when the sum is another or
+    the parts do not belong together.
+    """
+    named = read_manifest(folder)
+    arrays = read_arrays(folder, named)
     try:
-        manifest = _manifest(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
-        content = (folder / WEIGHTS_FILE).read_bytes()
-    except FileNotFoundError as missing:
-        raise ModelUnavailable("The folder of the career model is not complete.") from missing
-    if sha256(content).hexdigest() != manifest.weights_sha256:
-        raise WeightsMismatch
-    with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as arrays:
-        projections = Projections(
-            **{name: arrays[name].astype(np.float32) for name in _PROJECTIONS}
-        )
-        head = Head(projections=projections, **{name: arrays[name] for name in _VECTORS})
-    return head, manifest
+        return _head(arrays), _manifest(named)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WeightsMismatch("The parts of the model do not belong together.") from error
 
 
-def _manifest(named: dict[str, Any]) -> Manifest:
-    return Manifest(
-        **{
-            **named,
-            "labels": tuple(named["labels"]),
-            "features": tuple(named["features"]),
-            "calibration": {
-                expert: Calibration.of(fitted) for expert, fitted in named["calibration"].items()
-            },
-        }
+def _arrays(head: Head) -> dict[str, npt.NDArray[Any]]:
+    scales = np.abs(head.words.vectors).max(axis=1, initial=_LEAST_SCALE) / _MOST_BYTE
+    return {
+        **{name: getattr(head.projections, name).astype(np.float16) for name in _PROJECTIONS},
+        **{f"reranker_{name}": getattr(head.reranker, name) for name in _RERANKER},
+        **{f"weights_{expert}": head.weights[expert] for expert in _EXPERTS},
+        "prior": head.prior,
+        "words": np.array(head.words.words, dtype=np.str_),
+        "word_vectors": np.round(head.words.vectors / scales[:, None]).astype(np.int8),
+        "word_scales": scales.astype(np.float32),
+    }
+
+
+def _head(arrays: Mapping[str, npt.NDArray[Any]]) -> Head:
+    vectors = arrays["word_vectors"].astype(np.float32) * arrays["word_scales"][:, None]
+    return Head(
+        projections=Projections(**{name: arrays[name].astype(np.float32) for name in _PROJECTIONS}),
+        words=TitleWords(words=tuple(arrays["words"].tolist()), vectors=vectors),
+        prior=arrays["prior"],
+        weights={expert: arrays[f"weights_{expert}"] for expert in _EXPERTS},
+        reranker=Reranker(**{name: arrays[f"reranker_{name}"] for name in _RERANKER}),
     )
+
+
+def _manifest(named: Mapping[str, Any]) -> OccupationManifest:
+    names = {entry.name for entry in fields(OccupationManifest)}
+    told = {name: value for name, value in named.items() if name in names}
+    calibration = {expert: Calibration.of(fitted) for expert, fitted in told["calibration"].items()}
+    lists = {name: tuple(told[name]) for name in ("labels", "features", "languages")}
+    return OccupationManifest(**{**told, **lists, "calibration": calibration})

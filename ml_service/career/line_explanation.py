@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model import CareerModel, Ranking
 from ml_service.career.passages import Passage
-from ml_service.career.signals import KnownSignals
+from ml_service.career.predictor import KnownSignals, Predictor, RankedLabels, S, label_of
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.prediction import CareerPrediction
@@ -68,7 +67,7 @@ def texts_to_embed(left_out: Sequence[Omission]) -> list[str]:
 
 
 def measure_lines(
-    model: CareerModel,
+    model: Predictor[S],
     evidence: ResumeEvidence,
     career: CareerPrediction,
     *,
@@ -83,9 +82,9 @@ def measure_lines(
     """
     if rests.encoder != evidence.vectors.encoder:
         raise EmbeddingSpaceMismatch
-    known: KnownSignals = {}
+    known: KnownSignals[S] = {}
     whole = model.rank(model.signals(evidence, known=known))
-    best = model.manifest.labels.index(career.career_paths[0].soc_code or "")
+    best = model.labels.index(label_of(career.career_paths[0]))
     if int(whole.order[0]) != best:
         raise ModelChanged
     changed = (
@@ -98,14 +97,14 @@ def measure_lines(
     )
 
 
-def _effect(whole: Ranking, rest: Ranking, best: int) -> Effect:
+def _effect(whole: RankedLabels, rest: RankedLabels, best: int) -> Effect:
     return Effect(
         probability=float(whole.probabilities[best] - rest.probabilities[best]),
         log_odds=_log_odds(whole, best) - _log_odds(rest, best),
     )
 
 
-def _log_odds(ranking: Ranking, at: int) -> float:
+def _log_odds(ranking: RankedLabels, at: int) -> float:
     """From the scores: near 1, the probability itself no longer tells."""
     others = np.delete(ranking.scores, at)
     return float(ranking.scores[at] - np.logaddexp.reduce(others))

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.career.abstention import abstain_reason, held_back
 from ml_service.career.calibration import Expert, softmax, spread
+from ml_service.career.clues import clues_of
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.features import FEATURES, choose_expert, clues_of, pool
-from ml_service.career.head import Head, Manifest, load_head
+from ml_service.career.features import FEATURES, choose_expert, pool
+from ml_service.career.head import Head, OccupationManifest, load_head
+from ml_service.career.model_card import ModelCard, card_of
 from ml_service.career.occupations import Catalogue
 from ml_service.career.signals import KnownSignals, PassageSignals, SignalReader
 from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
-from ml_service.domain.health import Part
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import (
-    AbstainReason,
     CareerPath,
     CareerPrediction,
     EncoderRef,
@@ -27,9 +28,6 @@ from ml_service.domain.prediction import (
 )
 
 N_CAREER_PATHS = 5
-MIN_WORDS = 40
-LANGUAGE = "en"
-PRIOR = FEATURES.index("prior")
 RELATED_BONUS = 2.0
 
 
@@ -45,13 +43,13 @@ class Ranking:
 
 
 class CareerModel:
-    def __init__(self, head: Head, manifest: Manifest, catalogue: Catalogue) -> None:
+    def __init__(self, head: Head, manifest: OccupationManifest, catalogue: Catalogue) -> None:
         """Raises WeightsMismatch when the weights were fitted to other labels or features."""
         if manifest.labels != catalogue.codes or manifest.features != FEATURES:
             raise WeightsMismatch("The model was made for another catalogue or another version.")
         self._head = head
         self._catalogue = catalogue
-        self._reader = SignalReader(catalogue, head.projections)
+        self._reader = SignalReader(catalogue, head.projections, head.words)
         self._related = _related_bonus(catalogue)
         self.manifest = manifest
 
@@ -65,11 +63,25 @@ class CareerModel:
     def ref(self) -> ModelRef:
         return ModelRef(model_id=self.manifest.model_id, revision=self.manifest.revision)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.manifest.labels
+
+    @property
+    def card(self) -> ModelCard:
+        return card_of(asdict(self.manifest))
+
     def predict(self, evidence: ResumeEvidence) -> CareerPrediction:
         """Five career paths, also where the model abstains. Raises EmbeddingSpaceMismatch."""
         ranking = self.rank(self.signals(evidence))
-        paths = self._career_paths(ranking)
-        reason = self._abstain_reason(evidence, paths[0].confidence)
+        confidence = self.confidence(ranking)
+        reason = abstain_reason(
+            evidence,
+            confidence,
+            languages=self.manifest.languages,
+            threshold=self.manifest.abstains_below,
+        )
+        paths = self._career_paths(ranking, held_back(confidence, reason))
         return CareerPrediction(
             career_paths=paths,
             career_field=self._catalogue.major_group(paths[0].soc_code or ""),
@@ -93,7 +105,8 @@ class CareerModel:
         """All occupations; equal scores in the order of their codes."""
         features = pool(signals, prior=self._head.prior)
         expert = choose_expert(features)
-        scores = (features @ self._head.weights(expert)).astype(np.float64)
+        linear = features @ self._head.weights[expert]
+        scores = self._head.reranker.rerank(linear, features, expert).astype(np.float64)
         probabilities = softmax(scores)
         order = np.argsort(-probabilities, kind="stable")
         return Ranking(expert, scores, probabilities, features, order)
@@ -103,47 +116,34 @@ class CareerModel:
         clues = clues_of(ranking.probabilities, ranking.features)
         return self.manifest.calibration[ranking.expert].confidence(clues)
 
-    def _career_paths(self, ranking: Ranking) -> tuple[CareerPath, ...]:
-        shares = self._runners_up(ranking)
+    def _career_paths(self, ranking: Ranking, confidence: float) -> tuple[CareerPath, ...]:
+        shares = self._runners_up(ranking, confidence)
         others = np.argsort(-shares, kind="stable")[: N_CAREER_PATHS - 1]
         order = [int(ranking.order[0]), *(int(at) for at in others)]
-        confidences = spread(shares, order=order, confidence=self.confidence(ranking))
+        confidences = spread(shares, order=order, confidence=confidence)
         occupations = (self._catalogue.get(self._catalogue.codes[at]) for at in order)
         return tuple(
             CareerPath(title=entry.title, soc_code=entry.soc_code, confidence=confidence)
             for entry, confidence in zip(occupations, confidences, strict=True)
         )
 
-    def _runners_up(self, ranking: Ranking) -> npt.NDArray[np.float64]:
+    def _runners_up(self, ranking: Ranking, confidence: float) -> npt.NDArray[np.float64]:
         """Shares of the occupations behind the first, summing to 1; the first itself has 0.
 
-        Once the first is set, how common an occupation is in the training resumes says little
-        about the next best; what O*NET relates to the first says more (decision 2).
+        The surer the first is, the more what O*NET relates to it gains on what the resume says
+        besides (decision 14).
         """
         first = int(ranking.order[0])
-        weights = self._head.weights(ranking.expert)
-        scores = ranking.scores - weights[PRIOR] * ranking.features[:, PRIOR]
-        scores[list(self._related[first])] += list(self._related[first].values())
+        scores = ranking.scores.copy()
+        for at, bonus in self._related[first].items():
+            scores[at] += confidence * bonus
         scores[first] = -np.inf
         return softmax(scores)
-
-    def _abstain_reason(self, evidence: ResumeEvidence, confidence: float) -> AbstainReason | None:
-        if evidence.profile.language != LANGUAGE:
-            return "language"
-        if sum(len(line.text.split()) for line in evidence.redacted.lines) < MIN_WORDS:
-            return "short_text"
-        return "low_confidence" if confidence < self.manifest.threshold else None
 
     def _check_space(self, encoder: EncoderRef) -> None:
         made_for = (self.manifest.encoder_id, self.manifest.encoder_revision)
         if (encoder.model_id, encoder.revision) != made_for:
             raise EmbeddingSpaceMismatch
-
-
-def models_part(models: Mapping[str, CareerModel]) -> Part:
-    """Models are loaded before anything is served, or the start fails."""
-    detail = {model_id: model.ref.revision for model_id, model in models.items()}
-    return Part("career_models", "ready", needed=True, detail=detail)
 
 
 def _related_bonus(catalogue: Catalogue) -> tuple[dict[int, float], ...]:

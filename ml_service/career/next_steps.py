@@ -1,58 +1,42 @@
-"""Where an occupation usually leads: related ones at the same level of preparation or above."""
+"""Where people go from here: the moves of work histories, with what is still to be learned."""
 
 from __future__ import annotations
 
-from ml_service.career.occupations import Catalogue
+from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.transition_model import Move, NextOccupations
 from ml_service.domain.occupation import Occupation
 from ml_service.domain.prediction import CareerPrediction, NextStep
-from ml_service.domain.resume import ResumeProfile
 
 MAX_STEPS = 5
 MAX_MISSING_SKILLS = 8
-_RELATEDNESS_SHARE = 0.6
-_TECHNOLOGY_SHARE = 0.4
 
 
 def next_steps(
-    career: CareerPrediction, profile: ResumeProfile, catalogue: Catalogue
+    career: CareerPrediction, evidence: ResumeEvidence, next_occupations: NextOccupations
 ) -> tuple[NextStep, ...]:
-    """At most five, best first; empty for an answer that O*NET relates to nothing.
+    """At most five, best first; empty for an answer that is no occupation of the catalogue.
 
-    The score mixes the rank among the related occupations (6 parts) with the share of the
-    answer's and the resume's technologies that the step asks for as well (4 parts).
+    The score is the estimated probability that the next change of occupation leads there; the
+    scores sum to less than 1, since people also go where nothing is offered: decision 15. Raises
+    EmbeddingSpaceMismatch.
     """
-    code = career.career_paths[0].soc_code
-    if code is None or code not in catalogue:
+    present = career.career_paths[0].soc_code
+    if present is None or present not in next_occupations:
         return ()
-    start = catalogue.get(code)
-    has = {skill.name.casefold() for skill in profile.skills}
-    steps = [
-        _step(catalogue.get(related), start=start, rank=rank, has=has)
-        for rank, related in enumerate(start.related)
-        if related in catalogue and _is_no_step_down(start, catalogue.get(related))
-    ]
-    steps.sort(key=lambda step: (-step.score, step.soc_code))
-    return tuple(steps[:MAX_STEPS])
+    has = {skill.name.casefold() for skill in evidence.profile.skills}
+    moves = next_occupations.after_resume(present, evidence, limit=MAX_STEPS)
+    return tuple(_step(move, has) for move in moves)
 
 
-def _is_no_step_down(start: Occupation, other: Occupation) -> bool:
-    if start.job_zone is None or other.job_zone is None:
-        return False
-    return other.job_zone >= start.job_zone
-
-
-def _step(step: Occupation, *, start: Occupation, rank: int, has: set[str]) -> NextStep:
-    closeness = 1 - rank / max(len(start.related), 1)
-    known = has | {name.casefold() for name in start.technologies}
-    shared = sum(name.casefold() in known for name in step.technologies)
-    share = shared / len(step.technologies) if step.technologies else 0.0
+def _step(move: Move, has: set[str]) -> NextStep:
+    occupation = move.occupation
     return NextStep(
-        title=step.title,
-        soc_code=step.soc_code,
-        job_zone=step.job_zone,
-        median_wage=step.wage.median if step.wage is not None else None,
-        missing_skills=_missing(step, has),
-        score=round(_RELATEDNESS_SHARE * closeness + _TECHNOLOGY_SHARE * share, 4),
+        title=occupation.title,
+        soc_code=occupation.soc_code,
+        job_zone=occupation.job_zone,
+        median_wage=occupation.wage.median if occupation.wage is not None else None,
+        missing_skills=_missing(occupation, has),
+        score=round(move.probability, 4),
     )
 
 

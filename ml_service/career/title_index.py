@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Collection, Sequence
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
@@ -20,23 +22,34 @@ class TitleIndex:
 
     def __init__(self, catalogue: Catalogue) -> None:
         column = {code: at for at, code in enumerate(catalogue.codes)}
-        keys = list(catalogue.title_codes)
-        self._starts, self._title = _ownership(catalogue, keys, column)
-        self._postings, self._idf = _postings(keys)
-        self._norms = _norms(self._postings, self._idf, len(keys))
+        self.keys = tuple(catalogue.title_codes)
+        self._starts, self._title = _ownership(catalogue, list(self.keys), column)
+        self._postings, self._idf = _postings(self.keys)
+        self._rarest = max(self._idf.values(), default=1.0)
+        self._norms = _norms(self._postings, self._idf, len(self.keys))
+        self._known = np.ones(len(self.keys), dtype=np.float32)
+
+    def without(self, keys: Collection[str]) -> TitleIndex:
+        """The same index in which the titles ``keys`` are alike to nothing."""
+        other = copy(self)
+        other._known = np.array([key not in keys for key in self.keys], dtype=np.float32)
+        return other
 
     def similarities(self, key: str) -> Float32Array:
         """The best title's cosine to the normalised ``key``, per occupation: shape (n_codes,)."""
+        best: Float32Array = np.maximum.reduceat(self.cosines(key)[self._title], self._starts)
+        return best
+
+    def cosines(self, key: str) -> Float32Array:
+        """To every title, in the order of ``keys``."""
         words = list(dict.fromkeys(key.split()))
         sums = np.zeros(len(self._norms), dtype=np.float32)
-        unknown = max(self._idf.values(), default=1.0)
-        length = math.sqrt(sum(self._idf.get(word, unknown) ** 2 for word in words))
+        length = math.sqrt(sum(self._idf.get(word, self._rarest) ** 2 for word in words))
         for word in words:
             if word in self._postings:
                 sums[self._postings[word]] += np.float32(self._idf[word] ** 2)
-        cosines = sums / (self._norms * np.float32(max(length, 1e-6)))
-        best: Float32Array = np.maximum.reduceat(cosines[self._title], self._starts)
-        return best
+        cosines: Float32Array = sums / (self._norms * np.float32(max(length, 1e-6))) * self._known
+        return cosines
 
 
 def _ownership(
@@ -51,7 +64,7 @@ def _ownership(
     return np.searchsorted(owner, np.arange(len(column))), title
 
 
-def _postings(keys: list[str]) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, float]]:
+def _postings(keys: Sequence[str]) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, float]]:
     lists: dict[str, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
         for word in set(key.split()):

@@ -8,6 +8,7 @@ title with them is unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PUNCTUATION = re.compile(r"[^a-z0-9 ]+")
@@ -17,6 +18,27 @@ _RANK_WORDS = frozenset(
     | {"i", "ii", "iii", "iv", "volunteer", "freelance", "contract"}
 )
 _SHORTEST_PLURAL = 4
+_SHORT_FORMS = {
+    "hr": "human resource",
+    "it": "information technology",
+    "vp": "vice president",
+    "avp": "assistant vice president",
+    "svp": "senior vice president",
+    "asst": "assistant",
+    "mgr": "manager",
+    "rep": "representative",
+    "tech": "technician",
+    "engr": "engineer",
+    "dir": "director",
+    "admin": "administrative",
+    "pr": "public relation",
+    "qa": "quality assurance",
+    "op": "operation",
+    "coord": "coordinator",
+}
+_OFFICE_OF = re.compile(
+    r"^(director|manager|head|supervisor|vice president|coordinator|chief) (?:of|for) (.+)$"
+)
 
 
 def normalise(title: str) -> str:
@@ -29,6 +51,18 @@ def without_rank(key: str) -> str:
     """``key`` as normalise() gives it, without senior, junior, intern, part time and the like."""
     words = _RANK_PHRASES.sub(" ", key).split()
     return " ".join(word for word in words if word not in _RANK_WORDS)
+
+
+def rewordings(key: str) -> Iterator[str]:
+    """Other keys that mean the same: short forms written out, "director of x" as "x director".
+
+    For reading resumes only; which codes a title line has, the contract's rule alone decides.
+    """
+    full = " ".join(_SHORT_FORMS.get(word, word) for word in key.split())
+    for other in (full, without_rank(full)):
+        yield other
+        if office := _OFFICE_OF.match(other):
+            yield f"{office[2]} {office[1]}"
 
 
 def _singular(word: str) -> str:

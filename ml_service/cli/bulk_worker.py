@@ -85,7 +85,7 @@ async def _serve(task: BulkTask, answers: BinaryIO) -> None:
     if task.model_id is not None:
         settings = settings.model_copy(update={"default_model": task.model_id})
     async with running_engine(settings) as engine:
-        _say(answers, asdict(_hello(engine)))
+        _say(answers, asdict(await _hello(engine)))
         while line := await asyncio.to_thread(sys.stdin.readline):
             outcome = await analyse_file(engine, _file(line), task, settings)
             _say(answers, asdict(outcome))
@@ -96,8 +96,8 @@ def _file(line: str) -> FoundFile:
     return FoundFile(Path(request["path"]), request["name"])
 
 
-def _hello(engine: Engine) -> Hello:
-    model = engine.analyse_resume.model(None).ref
+async def _hello(engine: Engine) -> Hello:
+    model = (await engine.models.get(None)).ref
     return Hello(
         model_id=model.model_id,
         revision=model.revision,

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ml_service.bootstrap import running_engine
+from ml_service.career.occupations import Catalogue
+from ml_service.cli.evaluated import Evaluated
+from ml_service.cli.evaluation_labels import LabelledCase, cases_in, cases_of_csv, judge_by
+from ml_service.cli.evaluation_report import open_report_folder, write_report
 from ml_service.cli.evaluation_view import evaluation_view
-from ml_service.domain.errors import InvalidRequest
+from ml_service.cli.progress import shown_progress
 from ml_service.settings import Settings
-from ml_service.use_cases.evaluate_model import EvaluateModel, Evaluation, LabelledDocument
-
-_CODE = re.compile(r"\d{2}-\d{4}\.\d{2}")
-
-Labels = Annotated[
-    Path, typer.Option(exists=True, dir_okay=False, help="CSV: file, soc_codes and/or category")
-]
-Documents = Annotated[
-    Path,
-    typer.Option(exists=True, file_okay=False, help="folder that holds the files, at any depth"),
-]
+from ml_service.use_cases.evaluate_model import EvaluateModel, Evaluation
 
 
 def evaluate(
-    labels: Labels,
-    documents: Documents,
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            help="what `train` takes: a folder with a folder for each label, or CSV or JSON Lines "
+            "with text and label"
+        ),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="instead of DATA: CSV, file, soc_codes and/or category",
+        ),
+    ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="folder that holds those files, at any depth"
+        ),
+    ] = None,
     hide_title: Annotated[
         bool, typer.Option("--hide-title", help="drop the first line that is not empty")
     ] = False,
@@ -43,82 +52,88 @@ def evaluate(
     only: Annotated[
         Path | None, typer.Option(exists=True, help="measure only the files named here, one a line")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="folder for report.html, report.json and the charts as PNG"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
 ) -> None:
-    """Run labelled documents through the journey of an upload, without saving anything."""
-    labelled = labelled_documents(labels, documents, only=_names_in(only))
-    evaluation = asyncio.run(_evaluate(Settings(), labelled, hide_title=hide_title, model_id=model))
+    """Run labelled documents through the journey of an upload, without saving anything.
+
+    A model of occupations is judged by the codes where there are any, a model with labels of its
+    own by the category. A document that is refused counts as wrong.
+    """
+    cases, source = _cases(data, labels, documents, only=_names_in(only))
+    if report is not None:
+        open_report_folder(report)
+    evaluated = asyncio.run(
+        _evaluate(Settings(), cases, source=source, hide_title=hide_title, model_id=model)
+    )
+    if report is not None:
+        write_report(evaluated, report)
     if as_json:
-        typer.echo(json.dumps(asdict(evaluation)))
+        typer.echo(json.dumps(evaluated.as_json()))
     else:
-        Console().print(evaluation_view(evaluation, hide_title=hide_title))
+        Console().print(evaluation_view(evaluated))
+    if report is not None:
+        Console(stderr=True).print(f"Report: {report / 'report.html'}", soft_wrap=True)
 
 
-def labelled_documents(
-    labels: Path, documents: Path, *, only: frozenset[str] | None
-) -> list[LabelledDocument]:
-    """Rows of the CSV with the file each names. Raises InvalidRequest naming what is missing."""
-    found = {path.name: path for path in sorted(documents.rglob("*")) if path.is_file()}
-    with labels.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        _check_columns(rows.fieldnames or ())
-        return [
-            LabelledDocument(_file_of(row["file"], found), _labels_of(row))
-            for row in rows
-            if only is None or row["file"] in only
-        ]
-
-
-def _check_columns(columns: Sequence[str]) -> None:
-    if "file" not in columns or not {"soc_codes", "category"} & set(columns):
-        raise InvalidRequest(
-            "The labels need the columns file and soc_codes and/or category.", field="labels"
-        )
-
-
-def _file_of(name: str, found: Mapping[str, Path]) -> Path:
-    try:
-        return found[Path(name).name]
-    except KeyError:
-        raise InvalidRequest(f"{name} is not in the folder of documents.", field="file") from None
-
-
-def _labels_of(row: Mapping[str, str | None]) -> frozenset[str]:
-    """The codes; a category only counts where the labels have no column of codes."""
-    if "soc_codes" in row:
-        return frozenset(_CODE.findall(row["soc_codes"] or ""))
-    category = (row["category"] or "").strip()
-    return frozenset({category} if category else ())
+def _cases(
+    data: Path | None, labels: Path | None, documents: Path | None, *, only: frozenset[str] | None
+) -> tuple[Sequence[LabelledCase], str]:
+    """With the name of what they come from."""
+    if data is not None and labels is None and documents is None:
+        return cases_in(data, only=only), data.resolve().name
+    if data is None and labels is not None and documents is not None:
+        return cases_of_csv(labels, documents, only=only), labels.name
+    raise typer.BadParameter("Give either DATA, or --labels and --documents.")
 
 
 def _names_in(only: Path | None) -> frozenset[str] | None:
+    """Names with spaces in them stand alone on their line."""
     if only is None:
         return None
-    return frozenset(only.read_text(encoding="utf-8").split())
+    text = only.read_text(encoding="utf-8")
+    return frozenset({*text.split(), *(line.strip() for line in text.splitlines())})
 
 
 async def _evaluate(
     settings: Settings,
-    labelled: Sequence[LabelledDocument],
+    cases: Sequence[LabelledCase],
     *,
+    source: str,
     hide_title: bool,
     model_id: str | None,
-) -> Evaluation:
+) -> Evaluated:
+    """Raises InvalidRequest or ModelNotFound before the first document is read."""
+    begun_at = datetime.now(UTC)
     async with running_engine(settings) as engine:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-        ) as bar:
-            task = bar.add_task("resumes", total=len(labelled))
-            run = EvaluateModel(
-                analyse=engine.analyse_resume, document_date=datetime.now(UTC).date()
-            )
-            return await run(
-                labelled,
+        model = await engine.models.get(model_id)
+        judging = judge_by(cases, model_labels=model.labels, catalogue=engine.catalogue)
+        run = EvaluateModel(analyse=engine.analyse_resume, document_date=begun_at.date())
+        with shown_progress(
+            "resumes", total=len(judging.documents), console=Console(stderr=True)
+        ) as advance:
+            evaluation = await run(
+                judging.documents,
                 hide_title=hide_title,
                 model_id=model_id,
-                progress=lambda: bar.advance(task),
+                progress=lambda: advance(1),
             )
+    return Evaluated(
+        evaluation=evaluation,
+        source=source,
+        hide_title=hide_title,
+        judged_by=judging.by,
+        notes=judging.notes,
+        titles=_titles(evaluation, engine.catalogue),
+        evaluated_at=begun_at,
+    )
+
+
+def _titles(evaluation: Evaluation, catalogue: Catalogue) -> dict[str, str]:
+    if evaluation.accuracy is None:
+        return {}
+    told = {name for pair in evaluation.accuracy.answers for name in (pair.right, pair.answered)}
+    return {name: catalogue.get(name).title for name in sorted(told) if name in catalogue}

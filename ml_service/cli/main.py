@@ -9,7 +9,18 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from ml_service.cli import bulk, database, evaluate, history, jobs, keys, predict, serve
+from ml_service.cli import (
+    bulk,
+    database,
+    evaluate,
+    history,
+    jobs,
+    keys,
+    models,
+    predict,
+    serve,
+    train,
+)
 from ml_service.domain.errors import ServiceError
 
 commands = typer.Typer(
@@ -24,6 +35,8 @@ commands.command("serve")(serve.serve)
 commands.command("predict")(predict.predict)
 commands.command("bulk")(bulk.bulk)
 commands.command("evaluate")(evaluate.evaluate)
+commands.command("train")(train.train)
+commands.add_typer(models.commands, name="models")
 commands.add_typer(jobs.commands, name="jobs")
 commands.add_typer(history.commands, name="history")
 commands.add_typer(database.commands, name="db")

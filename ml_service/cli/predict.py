@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from ml_service.bootstrap import Service, running_service
 from ml_service.cli.prediction_view import prediction_view
@@ -39,6 +40,8 @@ UserId = Annotated[
     str | None, typer.Option("--user", help="whose history it joins", callback=_known_later)
 ]
 
+Model = Annotated[str | None, typer.Option(help="model_id; default: DEFAULT_MODEL")]
+
 output = Console()
 progress = Console(stderr=True)
 
@@ -47,38 +50,57 @@ def predict(
     files: Files,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document a line")] = False,
     user_id: UserId = None,
+    model: Model = None,
 ) -> None:
     """Analyse resumes and keep the results, as an upload does. Exit status 1 if one failed."""
     show = _show_json if as_json else _show_view
     n_failed = 0
-    for file, outcome in asyncio.run(_predict_all(Settings(), files, user_id=user_id)):
+    for file, outcome in asyncio.run(
+        _predict_all(Settings(), files, user_id=user_id, model_id=model)
+    ):
         if isinstance(outcome, ServiceError):
             n_failed += 1
-            progress.print(f"[red]{outcome.code}[/] {file}: {outcome.message}", highlight=False)
+            said = escape(f"{file}: {outcome.message}")
+            progress.print(f"[red]{outcome.code}[/] {said}", highlight=False)
         else:
             show(outcome)
     raise typer.Exit(code=1 if n_failed else 0)
 
 
 async def _predict_all(
-    settings: Settings, files: Sequence[Path], *, user_id: str | None
+    settings: Settings, files: Sequence[Path], *, user_id: str | None, model_id: str | None
 ) -> list[tuple[Path, Prediction | ServiceError]]:
+    """Raises ModelNotFound, ModelUnavailable or WeightsMismatch before a file is read."""
     outcomes: list[tuple[Path, Prediction | ServiceError]] = []
     with progress.status("Loading the model ...") as status:
         async with running_service(settings) as service:
+            await service.engine.models.get(model_id)
             for file in files:
-                status.update(f"Reading {file.name} ...")
-                outcomes.append((file, await _predict(service, file, settings, user_id)))
+                status.update(f"Reading {escape(file.name)} ...")
+                outcome = await _predict(
+                    service, file, settings, user_id=user_id, model_id=model_id
+                )
+                outcomes.append((file, outcome))
     return outcomes
 
 
 async def _predict(
-    service: Service, file: Path, settings: Settings, user_id: str | None
+    service: Service,
+    file: Path,
+    settings: Settings,
+    *,
+    user_id: str | None,
+    model_id: str | None,
 ) -> Prediction | ServiceError:
     try:
         begun_at = datetime.now(UTC)
         content = await asyncio.to_thread(_read_bounded, file, settings.max_upload_bytes)
-        upload = ResumeUpload(content=content, filename=file.name, document_date=begun_at.date())
+        upload = ResumeUpload(
+            content=content,
+            filename=file.name,
+            document_date=begun_at.date(),
+            model_id=model_id,
+        )
         submission = await submission_of(
             upload, user_id=user_id, place=JobPlace(), begun_at=begun_at
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-DocumentKind = Literal["pdf", "docx"]
+DocumentKind = Literal["pdf", "docx", "text"]
+"""``text`` is never uploaded: training and evaluation take it from a table."""
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points from the page's upper left corner."""
@@ -13,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Uploaded bytes whose kind was told from the content, never from the file name."""
+    """Bytes whose kind was told from the content, never from the file name."""
 
     content: bytes
     filename: str

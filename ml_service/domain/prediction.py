@@ -52,7 +52,9 @@ class CareerPath:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What a passage moved: the drop of the best answer's probability when it is left out."""
+    """What a passage moved: the mean of what the best answer's probability loses without it and
+    gains from it alone.
+    """
 
     text: str
     page: int

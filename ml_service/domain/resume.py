@@ -88,7 +88,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class ResumeProfile:
-    """``language`` is ISO 639-1. ``years_experience`` counts overlapping jobs once."""
+    """``language`` is ISO 639-1. ``years_experience`` counts overlapping jobs once.
+
+    ``resume_likelihood`` in [0, 1] is how likely the text is a resume at all.
+    """
 
     language: str
     contact: Contact
@@ -100,6 +103,7 @@ class ResumeProfile:
     certificates: tuple[str, ...]
     languages: tuple[str, ...]
     years_experience: float | None
+    resume_likelihood: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

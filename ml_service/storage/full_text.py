@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    TableClause,
     cast,
     column,
     func,
@@ -40,8 +41,16 @@ BUCKET = "~"
 Narrowing = Callable[[ColumnElement[int]], list[ColumnElement[bool]]]
 """Of an entry's id, what else must hold."""
 
-_fts5 = table("prediction_fts", column("rowid", Integer))
-_tsvectors = table("prediction_fts", column("entry_id", Integer), column("words"))
+
+def fts5_table(index: str) -> TableClause:
+    return table(index, column("rowid", Integer))
+
+
+def tsvector_table(index: str) -> TableClause:
+    return table(index, column("entry_id", Integer), column("words"))
+
+
+_fts5, _tsvectors = fts5_table("prediction_fts"), tsvector_table("prediction_fts")
 
 
 def fts5_all_of(terms: Sequence[Term]) -> str:

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import operator
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ml_service.domain.prediction import ModelRef, Page, PredictionFilter, PredictionSummary
+from ml_service.domain.prediction import Page, PredictionFilter, PredictionSummary
 from ml_service.storage.cursors import ListCursor, list_cursor
+from ml_service.storage.summaries import SUMMARY_COLUMNS, summaries_of
 from ml_service.storage.tables import prediction_tags, predictions
 
 Comparison = Callable[[Any, Any], ColumnElement[bool]]
-
-SUMMARY_COLUMNS = (
-    predictions.c.id,
-    predictions.c.user_id,
-    predictions.c.resume_filename,
-    predictions.c.created_at,
-    predictions.c.career_path,
-    predictions.c.soc_code,
-    predictions.c.confidence,
-    predictions.c.abstained,
-    predictions.c.ats_score,
-    predictions.c.jobs_status,
-    predictions.c.model_id,
-    predictions.c.model_revision,
-    predictions.c.model_arm,
-)
 
 
 async def history_page(
@@ -87,49 +70,6 @@ def conditions(where: PredictionFilter) -> list[ColumnElement[bool]]:
         (columns.created_at, operator.lt, where.created_before),
     ]
     return [compare(column, value) for column, compare, value in wanted if value is not None]
-
-
-async def summaries_of(
-    connection: AsyncConnection,
-    rows: Sequence[RowMapping],
-    *,
-    snippets: Mapping[UUID, str] | None = None,
-) -> tuple[PredictionSummary, ...]:
-    tags = await tags_of(connection, [row["id"] for row in rows])
-    snippets = snippets or {}
-    return tuple(
-        _summary(row, tags=tags[row["id"]], snippet=snippets.get(row["id"])) for row in rows
-    )
-
-
-async def tags_of(connection: AsyncConnection, ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
-    tags: dict[UUID, list[str]] = defaultdict(list)
-    rows = await connection.execute(
-        select(prediction_tags.c.prediction_id, prediction_tags.c.tag)
-        .where(prediction_tags.c.prediction_id.in_(ids))
-        .order_by(prediction_tags.c.prediction_id, prediction_tags.c.position)
-    )
-    for prediction_id, tag in rows:
-        tags[prediction_id].append(tag)
-    return tags
-
-
-def _summary(row: RowMapping, *, tags: list[str], snippet: str | None) -> PredictionSummary:
-    return PredictionSummary(
-        prediction_id=row["id"],
-        user_id=row["user_id"],
-        resume_filename=row["resume_filename"],
-        created_at=row["created_at"],
-        career_path=row["career_path"],
-        soc_code=row["soc_code"],
-        confidence=row["confidence"],
-        abstained=row["abstained"],
-        ats_score=row["ats_score"],
-        jobs_status=row["jobs_status"],
-        model=ModelRef(row["model_id"], row["model_revision"], row["model_arm"]),
-        tags=tuple(tags),
-        snippet=snippet,
-    )
 
 
 def _next_cursor(summaries: tuple[PredictionSummary, ...]) -> str:

@@ -18,17 +18,21 @@ from sqlalchemy import (
     Select,
     case,
     cast,
-    column,
     func,
     literal,
     literal_column,
     select,
-    table,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from ml_service.domain.posting import JobQuery
-from ml_service.storage.full_text import fts5_term, matches, tsquery_term
+from ml_service.storage.full_text import (
+    fts5_table,
+    fts5_term,
+    matches,
+    tsquery_term,
+    tsvector_table,
+)
 from ml_service.storage.search_words import Term, telling_terms_of, words_of
 from ml_service.storage.tables import postings
 
@@ -41,8 +45,7 @@ REGION_WORTH = 10.0
 
 MAX_WEIGHED = 10_000
 
-_fts5 = table("posting_fts", column("rowid", Integer))
-_tsvectors = table("posting_fts", column("entry_id", Integer), column("words"))
+_fts5, _tsvectors = fts5_table("posting_fts"), tsvector_table("posting_fts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from ml_service.storage.prediction_rows import (
     tag_rows,
 )
 from ml_service.storage.search_words import PREDICTION_COLUMNS, searchable
+from ml_service.storage.summaries import BRIEF_COLUMNS, brief_of, summary_data
 from ml_service.storage.tables import (
     idempotency_keys,
     prediction_jobs,
@@ -171,3 +172,6 @@ async def _replace_tags(connection: AsyncConnection, held: Held, tags: Sequence[
     rows = tag_rows(held.prediction_id, tags, created_at=held.created_at)
     if rows:
         await connection.execute(insert(prediction_tags), rows)
+    columns = select(*BRIEF_COLUMNS).where(predictions.c.id == held.prediction_id)
+    brief = brief_of((await connection.execute(columns)).mappings().one(), tags=tags)
+    await update_row(connection, held.prediction_id, {"summary_data": summary_data(brief)})

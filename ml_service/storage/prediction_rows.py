@@ -19,6 +19,7 @@ from ml_service.domain.posting import JobsOutcome, Posting
 from ml_service.domain.prediction import Analysis, Annotations, Prediction
 from ml_service.storage.search_words import PREDICTION_COLUMNS, searchable
 from ml_service.storage.serialisation import ANALYSIS, POSTING, from_json, to_json
+from ml_service.storage.summaries import brief_of, summary_data
 
 Row = dict[str, Any]
 
@@ -27,6 +28,7 @@ N_CONTENT_CHARACTERS = 1_000
 
 def prediction_row(prediction: Prediction, *, text: str) -> Row:
     """``text`` is empty where the text of resumes is not stored."""
+    analysis = _analysis_columns(prediction.analysis)
     return {
         "id": prediction.prediction_id,
         "user_id": prediction.user_id,
@@ -37,7 +39,8 @@ def prediction_row(prediction: Prediction, *, text: str) -> Row:
         "feedback": prediction.annotations.feedback,
         "corrected_soc_code": prediction.annotations.corrected_soc_code,
         "resume_content": text[:N_CONTENT_CHARACTERS],
-        **_analysis_columns(prediction.analysis),
+        "summary_data": summary_data(brief_of(analysis, tags=prediction.annotations.tags)),
+        **analysis,
         **jobs_columns(prediction.jobs),
     }
 

@@ -27,7 +27,7 @@ from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.erased_users import forget_erased, note_erased, refuse_erased
 from ml_service.storage.erasure import batch_of_user, erase, oldest_before
 from ml_service.storage.forgetting import clear_log
-from ml_service.storage.history import history_page, tags_of
+from ml_service.storage.history import history_page
 from ml_service.storage.prediction_changes import (
     add_jobs,
     apply_change,
@@ -48,6 +48,7 @@ from ml_service.storage.prediction_rows import (
 from ml_service.storage.search import search_page
 from ml_service.storage.search_blocks import SIZES, SearchSizes
 from ml_service.storage.serialisation import LINES, from_json, to_json
+from ml_service.storage.summaries import tags_of_row
 from ml_service.storage.tables import (
     prediction_jobs,
     prediction_search,
@@ -256,8 +257,7 @@ async def _whole(connection: AsyncConnection, row: RowMapping) -> Prediction:
         .where(prediction_jobs.c.prediction_id == row["id"])
         .order_by(prediction_jobs.c.position)
     )
-    tags = await tags_of(connection, [row["id"]])
-    return to_prediction(row, jobs=jobs.all(), tags=tags.get(row["id"], []))
+    return to_prediction(row, jobs=jobs.all(), tags=await tags_of_row(connection, row))
 
 
 async def _lines(connection: AsyncConnection, prediction_id: UUID) -> tuple[Line, ...] | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import Column, Row, Select, Table, func, select
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.prediction import Analysis
 from ml_service.storage.search_words import PREDICTION_COLUMNS, searchable
 from ml_service.storage.serialisation import ANALYSIS, JOB_PAGE, LINES, POSTING, from_json
+from ml_service.storage.summaries import BRIEF, BRIEF_COLUMNS, brief_of
 from ml_service.storage.tables import (
     job_cache,
     postings,
@@ -39,7 +40,11 @@ class RecordCheck:
     judge: Judge
 
 
-def _readable(adapter: TypeAdapter[Any], column: str) -> Judge:
+def _readable(
+    name: str, adapter: TypeAdapter[Any], *, key: Column[Any], column: Column[Any]
+) -> RecordCheck:
+    """Each ``column`` holds what ``adapter`` reads."""
+
     def judge(row: AnyRow) -> bool:
         try:
             from_json(adapter, row._mapping[column])
@@ -47,7 +52,7 @@ def _readable(adapter: TypeAdapter[Any], column: str) -> Judge:
             return False
         return True
 
-    return judge
+    return RecordCheck(name, key.table, select(key, column), judge)
 
 
 def _prediction_is_right(row: AnyRow) -> bool:
@@ -90,8 +95,27 @@ def _entry_is_right(row: AnyRow) -> bool:
     )
 
 
-def _same_moment(row: AnyRow) -> bool:
-    return bool(row.tagged_at == row.recorded_at)
+def _summary_is_right(row: AnyRow) -> bool:
+    """What is too long is not there. That its tags are the right ones is looked at tag by tag."""
+    if row.summary_data is None:
+        return True
+    try:
+        shown = from_json(BRIEF, row.summary_data)
+    except StorageUnavailable:
+        return False
+    return shown == brief_of(row._mapping, tags=shown.tags) and len(shown.tags) == row.n_tags
+
+
+def _tag_is_right(row: AnyRow) -> bool:
+    return bool(row.tagged_at == row.recorded_at) and _is_shown(row)
+
+
+def _is_shown(row: AnyRow) -> bool:
+    try:
+        shown = None if row.summary_data is None else from_json(BRIEF, row.summary_data).tags
+    except StorageUnavailable:
+        return True  # told where summaries are looked at
+    return shown is None or shown[row.position : row.position + 1] == (row.tag,)
 
 
 RECORDS = (
@@ -115,6 +139,20 @@ RECORDS = (
         _prediction_is_right,
     ),
     RecordCheck(
+        "summaries of predictions",
+        predictions,
+        select(
+            predictions.c.id,
+            *BRIEF_COLUMNS,
+            predictions.c.summary_data,
+            select(func.count())
+            .where(prediction_tags.c.prediction_id == predictions.c.id)
+            .scalar_subquery()
+            .label("n_tags"),
+        ),
+        _summary_is_right,
+    ),
+    RecordCheck(
         "search entries of predictions",
         predictions,
         select(
@@ -129,38 +167,36 @@ RECORDS = (
         ).outerjoin_from(predictions, prediction_search),
         _entry_is_right,
     ),
-    RecordCheck(
+    _readable(
         "jobs of predictions",
-        prediction_jobs,
-        select(prediction_jobs.c.prediction_id, prediction_jobs.c.job_data),
-        _readable(POSTING, "job_data"),
+        POSTING,
+        key=prediction_jobs.c.prediction_id,
+        column=prediction_jobs.c.job_data,
     ),
-    RecordCheck(
+    _readable(
         "texts of predictions",
-        prediction_text,
-        select(prediction_text.c.prediction_id, prediction_text.c.lines),
-        _readable(LINES, "lines"),
+        LINES,
+        key=prediction_text.c.prediction_id,
+        column=prediction_text.c.lines,
     ),
     RecordCheck(
         "tags of predictions",
         prediction_tags,
         select(
             prediction_tags.c.prediction_id,
+            prediction_tags.c.tag,
+            prediction_tags.c.position,
             prediction_tags.c.created_at.label("tagged_at"),
             predictions.c.created_at.label("recorded_at"),
+            predictions.c.summary_data,
         ).join_from(prediction_tags, predictions),
-        _same_moment,
+        _tag_is_right,
     ),
-    RecordCheck(
-        "postings",
-        postings,
-        select(postings.c.job_id, postings.c.posting_data),
-        _readable(POSTING, "posting_data"),
-    ),
-    RecordCheck(
+    _readable("postings", POSTING, key=postings.c.job_id, column=postings.c.posting_data),
+    _readable(
         "kept answers of job boards",
-        job_cache,
-        select(job_cache.c.key, job_cache.c.page_data),
-        _readable(JOB_PAGE, "page_data"),
+        JOB_PAGE,
+        key=job_cache.c.key,
+        column=job_cache.c.page_data,
     ),
 )

@@ -87,6 +87,7 @@ def _restore(
     for copy in manifest.tables:
         _compare(connection, tables[copy.name], copy, watch)
         _continue_numbers(connection, tables[copy.name])
+    _leave_tables(connection)
     upgrade_to(connection, scripts, newest(scripts))
     _check_references(connection)
 
@@ -175,6 +176,12 @@ def _continue_numbers(connection: Connection, table: Table) -> None:
     if isinstance(highest, int):
         sequence = func.pg_get_serial_sequence(table.name, key[0].name)
         connection.execute(select(func.setval(sequence, highest)))
+
+
+def _leave_tables(connection: Connection) -> None:
+    """PostgreSQL's driver leaves each cursor open that it read by, and no such table is altered."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("CLOSE ALL")
 
 
 def _check_references(connection: Connection) -> None:

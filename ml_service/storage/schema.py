@@ -114,9 +114,15 @@ def full_text_tables(connection: Connection) -> list[str]:
 
 
 def lasting_columns(table: Table) -> list[Column[object]]:
-    """Without what one kind of database computes for itself, as its index of words."""
-    return [
+    """Without what one kind of database computes for itself, as its index of words. In the same
+    order on each: where a column was added later, databases have it in places of their own.
+    """
+    known = list(metadata.tables[table.name].columns.keys())
+    lasting = [
         column
         for column in table.columns
         if isinstance(column.type, _PORTABLE) and column.computed is None
     ]
+    return sorted(
+        lasting, key=lambda one: known.index(one.name) if one.name in known else len(known)
+    )

@@ -20,12 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.prediction import Page, PredictionFilter
 from ml_service.storage.cursors import SearchCursor, digest, search_cursor
-from ml_service.storage.history import (
-    SUMMARY_COLUMNS,
-    conditions,
-    in_order_of_time,
-    summaries_of,
-)
+from ml_service.storage.history import conditions, in_order_of_time
 from ml_service.storage.search_blocks import (
     SIZES,
     Search,
@@ -37,6 +32,7 @@ from ml_service.storage.search_blocks import (
 from ml_service.storage.search_words import Term, terms_of
 from ml_service.storage.serialisation import from_json
 from ml_service.storage.snippets import best_snippet
+from ml_service.storage.summaries import SUMMARY_COLUMNS, summaries_of
 from ml_service.storage.tables import prediction_search, prediction_text, predictions
 
 _entry = prediction_search.c.entry_id
@@ -65,6 +61,14 @@ class _Line:
 # Of stored records no more than a snippet shows.
 _LINES: TypeAdapter[tuple[_Line, ...]] = TypeAdapter(tuple[_Line, ...])
 _ANALYSIS: TypeAdapter[_Analysis] = TypeAdapter(_Analysis)
+
+
+_SHOWN = (
+    predictions.c.resume_filename,
+    predictions.c.career_path,
+    predictions.c.notes,
+    prediction_text.c.lines,
+)
 
 
 async def search_page(
@@ -132,7 +136,7 @@ async def _found(
 
 async def _rows(connection: AsyncConnection, entries: Sequence[int]) -> list[Any]:
     result = await connection.execute(
-        select(_entry, *SUMMARY_COLUMNS, predictions.c.notes, prediction_text.c.lines)
+        select(_entry, *SUMMARY_COLUMNS, *_SHOWN)
         .join(predictions, predictions.c.id == prediction_search.c.prediction_id)
         .outerjoin(prediction_text, prediction_text.c.prediction_id == predictions.c.id)
         .where(_entry.in_(entries))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -15,17 +15,17 @@ from ml_service.analysis.skills import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
-from ml_service.career.model import CareerModel
 from ml_service.career.next_steps import next_steps
-from ml_service.career.occupations import Catalogue
 from ml_service.career.passages import split_into_passages
+from ml_service.career.transition_model import NextOccupations
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import Document, ExtractedText, Line
-from ml_service.domain.errors import InvalidRequest, ModelNotFound
+from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
 from ml_service.domain.prediction import Analysis, MatchReason
 from ml_service.domain.resume import RedactedText, ResumeProfile
 from ml_service.matching import match_job_description
+from ml_service.use_cases.career_models import AnyPredictor, CareerModels
 from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
 
 T = TypeVar("T")
@@ -57,16 +57,14 @@ class AnalyseResume:
         *,
         reader: DocumentReader,
         encoder: Encoder,
-        models: Mapping[str, CareerModel],
-        default_model: str,
-        catalogue: Catalogue,
+        models: CareerModels,
+        next_occupations: NextOccupations,
         vocabulary: SkillVocabulary,
     ) -> None:
         self._reader = reader
         self._encoder = encoder
         self._models = models
-        self._default_model = default_model
-        self._catalogue = catalogue
+        self._next_occupations = next_occupations
         self._vocabulary = vocabulary
 
     async def __call__(
@@ -76,12 +74,9 @@ class AnalyseResume:
         document, extracted = await self.read(upload, watch=watch)
         return await self.analyse(upload, document, extracted, watch=watch)
 
-    def model(self, model_id: str | None) -> CareerModel:
-        """Raises ModelNotFound."""
-        try:
-            return self._models[model_id or self._default_model]
-        except KeyError:
-            raise ModelNotFound from None
+    async def model(self, model_id: str | None) -> AnyPredictor:
+        """None asks for the default. Raises ModelNotFound, ModelUnavailable, WeightsMismatch."""
+        return await self._models.get(model_id)
 
     async def read(
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
@@ -102,7 +97,7 @@ class AnalyseResume:
         watch: StageWatch = UNWATCHED,
     ) -> AnalysedResume:
         """The stages after reading; the bulk of them pure and run off the event loop."""
-        model, dated = self.model(upload.model_id), upload.document_date
+        model, dated = await self.model(upload.model_id), upload.document_date
         with timed(watch, "analyse"):
             profile = await _off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
@@ -113,9 +108,11 @@ class AnalyseResume:
             career = await _off_loop(lambda: model.predict(evidence))
         with timed(watch, "explain"):
             explanation = await _off_loop(lambda: explain(model, evidence, career))
-            steps = await _off_loop(lambda: next_steps(career, profile, self._catalogue))
+            steps = await _off_loop(lambda: next_steps(career, evidence, self._next_occupations))
         with timed(watch, "score"):
-            ats = await _off_loop(lambda: score_resume(extracted, profile, document_date=dated))
+            ats = await _off_loop(
+                lambda: score_resume(extracted, profile, redacted=redacted, document_date=dated)
+            )
             match, match_reason = await _off_loop(lambda: self._match(upload, extracted))
         analysis = Analysis(
             resume_filename=document.filename,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import numpy as np
@@ -19,7 +19,6 @@ from ml_service.career.line_explanation import (
     omissions,
     texts_to_embed,
 )
-from ml_service.career.model import CareerModel
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
@@ -27,6 +26,7 @@ from ml_service.domain.explanation import LineContribution, LineExplanation
 from ml_service.domain.ports import Embeddings, Encoder, PredictionStore
 from ml_service.domain.prediction import Analysis
 from ml_service.domain.resume import RedactedText
+from ml_service.use_cases.career_models import AnyPredictor, CareerModels
 from ml_service.use_cases.permits import Permits
 
 NOT_SEEN: tuple[Effect, tuple[int, ...]] = (Effect(probability=0.0, log_odds=0.0), ())
@@ -41,7 +41,7 @@ class ExplainPrediction:
         *,
         store: PredictionStore,
         encoder: Encoder,
-        models: Mapping[str, CareerModel],
+        models: CareerModels,
         permits: Permits,
     ) -> None:
         """``permits`` are not those of uploads: an explanation costs as much as many of them."""
@@ -58,7 +58,7 @@ class ExplainPrediction:
         prediction = await self._store.get(prediction_id)
         lines = await self._store.lines(prediction_id)
         analysis = prediction.analysis
-        model = self._that_made(analysis)
+        model = await self._that_made(analysis)
         with self._permits.take():
             redacted = await asyncio.to_thread(
                 redact, _as_extracted(lines, analysis), analysis.profile
@@ -76,19 +76,13 @@ class ExplainPrediction:
             lines=_told(lines, redacted, left_out, measured),
         )
 
-    def _that_made(self, analysis: Analysis) -> CareerModel:
+    async def _that_made(self, analysis: Analysis) -> AnyPredictor:
         """Raises ModelChanged."""
-        made_by, encoder = analysis.career.model, analysis.career.encoder
-        model = self._models.get(made_by.model_id)
-        there = self._encoder.ref
-        if (
-            model is None
-            or model.ref.revision != made_by.revision
-            or (there.model_id, there.revision) != (encoder.model_id, encoder.revision)
-            or analysis.parser_version != PARSER_VERSION
-        ):
+        encoder, there = analysis.career.encoder, self._encoder.ref
+        same_space = (there.model_id, there.revision) == (encoder.model_id, encoder.revision)
+        if not same_space or analysis.parser_version != PARSER_VERSION:
             raise ModelChanged
-        return model
+        return await self._models.exactly(analysis.career.model)
 
     async def _evidence(self, redacted: RedactedText, analysis: Analysis) -> ResumeEvidence:
         passages = split_into_passages(redacted)

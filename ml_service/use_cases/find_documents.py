@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,17 +34,18 @@ class FoundDocuments:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def find_documents(folder: Path) -> FoundDocuments:
-    """Every PDF and DOCX at any depth, told by its ending.
+def find_documents(folder: Path, *, endings: Collection[str] = READ_ENDINGS) -> FoundDocuments:
+    """Every PDF and DOCX (or what else ends in ``endings``) at any depth, told by its ending.
 
     Links to files are followed, links to folders are not: no loop, and nothing from elsewhere.
     """
     left_out: Counter[str] = Counter()
-    found = [FoundFile(path, _name(path.relative_to(folder))) for path in _files(folder, left_out)]
+    paths = _files(folder, endings, left_out)
+    found = [FoundFile(path, _name(path.relative_to(folder))) for path in paths]
     return FoundDocuments(tuple(sorted(found, key=lambda file: file.name)), left_out)
 
 
-def _files(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
+def _files(folder: Path, endings: Collection[str], left_out: Counter[str]) -> Iterator[Path]:
     def note(_: OSError) -> None:
         left_out[CLOSED_FOLDER] += 1
 
@@ -54,18 +55,18 @@ def _files(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
             left_out[LINKED_FOLDER] += len(linked)
         for name in names:
             path = Path(root) / name
-            reason = _left_out_because(path)
+            reason = _left_out_because(path, endings)
             if reason is None:
                 yield path
             else:
                 left_out[reason] += 1
 
 
-def _left_out_because(path: Path) -> str | None:
+def _left_out_because(path: Path, endings: Collection[str]) -> str | None:
     if path.name.startswith((".", "~$")):
         return HIDDEN
     ending = path.suffix.lower()
-    if ending not in READ_ENDINGS:
+    if ending not in endings:
         return f"ends in {_name(Path(ending))}" if ending else NO_ENDING
     return NO_FILE if _is_special(path) else None
 

@@ -64,7 +64,7 @@ class SubmitResume:
         Two processes that read the same upload at once both keep it; to rule that out takes a
         ``claim``, whose prediction is saved together with it.
         """
-        model = self._analyse.model(submission.upload.model_id)
+        model = await self._analyse.model(submission.upload.model_id)
         same = fingerprint(submission, model.ref)
         lock = self._same.setdefault(same, asyncio.Lock())
         async with lock:
@@ -82,11 +82,10 @@ class SubmitResume:
         watch: StageWatch = UNWATCHED,
     ) -> Submitted:
         """The journey without a look at the store: what ``?force=true`` asks for."""
-        model = self._analyse.model(submission.upload.model_id)
         analysed = await self._analyse(submission.upload, watch=watch)
         record_for = RecordFor(
             user_id=submission.user_id,
-            fingerprint=fingerprint(submission, model.ref),
+            fingerprint=fingerprint(submission, analysed.analysis.career.model),
             place=submission.place,
             begun_at=submission.begun_at,
             claim=claim,

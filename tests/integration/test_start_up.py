@@ -68,15 +68,20 @@ async def test_the_catalogue_is_served(api: httpx.AsyncClient) -> None:
     assert nurse.json()["title"] == "Registered Nurses"
     assert nurse.json()["wage"]["median"] > 50_000
     assert nurse.json()["related"]
+    assert 1 <= len(nurse.json()["next"]) <= 10
+    assert "29-1141.00" not in [step["soc_code"] for step in nurse.json()["next"]]
     assert "O*NET" in nurse.json()["source"]
 
 
 async def test_the_model_has_a_card(api: httpx.AsyncClient) -> None:
-    listed = await api.get("/models")
-    card = await api.get("/models/occupations")
+    listed = (await api.get("/models")).json()
+    card = (await api.get("/models/occupations")).json()
 
-    assert listed.json()["data"] == [card.json()]
-    assert card.json()["n_labels"] == 1016
+    summary = {name: told for name, told in card.items() if name not in {"labels", "about"}}
+    assert listed == {"data": [summary], "unreadable": []}
+    assert (card["taxonomy"], card["state"], card["n_labels"]) == ("onet-soc", "ready", 1016)
+    assert len(card["labels"]) == 1016
+    assert [row["revision"] for row in card["revisions"] if row["champion"]] == [card["revision"]]
     assert (await api.get("/models/other")).status_code == 404
 
 

@@ -20,6 +20,8 @@ from ml_service.career.occupations import Catalogue
 from ml_service.contract.base import Out
 from ml_service.domain.occupation import Occupation
 
+MAX_NEXT = 10
+
 router = APIRouter(
     tags=["career paths"],
     dependencies=[Depends(refuse_unknown_parameters), Depends(may_read)],
@@ -46,7 +48,9 @@ class OccupationSummaryOut(BaseModel):
 
 
 class OccupationOut(OccupationSummaryOut):
-    """``next`` are related occupations of the same or a higher job zone, closest first."""
+    """``next``: at most ten occupations that people move to from here, the likeliest first, by this
+    occupation alone; what a resume is told also rests on its jobs.
+    """
 
     alternate_titles: list[str]
     skills: list[str]
@@ -92,13 +96,14 @@ async def get_career_path(
     catalogue = service.catalogue
     occupation = catalogue.get(soc_code)
     related = [catalogue.get(code) for code in occupation.related]
+    moves = service.engine.next_occupations.from_occupation(soc_code, limit=MAX_NEXT)
     return OccupationOut(
         **_summary(catalogue, occupation).model_dump(),
         alternate_titles=list(occupation.alternate_titles),
         skills=list(occupation.skills),
         technologies=list(occupation.technologies),
         related=[_summary(catalogue, other) for other in related],
-        next=[_summary(catalogue, other) for other in related if _is_step(occupation, other)],
+        next=[_summary(catalogue, move.occupation) for move in moves],
         source=catalogue.attribution,
     )
 
@@ -125,7 +130,3 @@ def _summary(
         job_zone=occupation.job_zone,
         wage=None if wage is None else WageOut.model_validate(wage),
     )
-
-
-def _is_step(occupation: Occupation, other: Occupation) -> bool:
-    return (other.job_zone or 0) >= (occupation.job_zone or 0)

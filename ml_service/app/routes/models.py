@@ -1,4 +1,4 @@
-"""Cards of the career models that are loaded."""
+"""Cards of the career models: what each is, what it was measured on, how far to trust it."""
 
 from __future__ import annotations
 
@@ -11,61 +11,84 @@ from pydantic import BaseModel
 from ml_service.app.parameters import TheService, refuse_unknown_parameters
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read
-from ml_service.career.model import CareerModel
-from ml_service.domain.errors import ModelNotFound
+from ml_service.use_cases.career_models import ListedModel
 
 router = APIRouter(
     tags=["models"], dependencies=[Depends(refuse_unknown_parameters), Depends(may_read)]
 )
 
 
-class ModelCardOut(BaseModel):
-    """``metrics`` and ``calibration`` are figures on documents the model never saw in training."""
+class RevisionOut(BaseModel):
+    """``champion`` is the one that answers."""
+
+    revision: str
+    champion: bool
+    trained_at: str | None
+
+
+class ModelSummary(BaseModel):
+    """``taxonomy`` is ``onet-soc`` or ``own``. A ``registered`` model is loaded when it is first
+    asked for. ``metrics`` are figures on documents that the model never saw in training.
+    """
 
     model_id: str
     revision: str
-    state: Literal["ready"]
+    state: Literal["ready", "registered"]
+    taxonomy: str
     encoder_id: str
     encoder_revision: str
     n_labels: int
+    languages: list[str]
     abstains_below: float
     trained_at: str
     trained_on: str
     metrics: dict[str, Any]
     calibration: dict[str, Any]
+    revisions: list[RevisionOut]
+
+
+class ModelCardOut(ModelSummary):
+    """``about``: data, splits, definitions, limits, fairness, licence, each in paragraphs."""
+
+    labels: list[str]
+    about: dict[str, str | list[str]]
 
 
 class ModelList(BaseModel):
-    data: list[ModelCardOut]
+    """``unreadable`` names models whose files are there but cannot be read."""
+
+    data: list[ModelSummary]
+    unreadable: list[str]
 
 
 @router.get("/models", responses=problems())
 async def list_models(service: TheService) -> ModelList:
-    return ModelList(data=[_card(model) for model in service.engine.models.values()])
+    listed = await service.engine.models.listed()
+    return ModelList(
+        data=[ModelSummary(**_summary(model)) for model in listed.models],
+        unreadable=list(listed.unreadable),
+    )
 
 
-@router.get("/models/{model_id}", responses=problems(404))
+@router.get("/models/{model_id}", responses=problems(404, 503))
 async def get_model(
     service: TheService, model_id: Annotated[str, Path(max_length=128)]
 ) -> ModelCardOut:
-    model = service.engine.models.get(model_id)
-    if model is None:
-        raise ModelNotFound
-    return _card(model)
+    model = await service.engine.models.find(model_id)
+    about = {heading: _paragraphs(said) for heading, said in model.card.about.items()}
+    return ModelCardOut(**_summary(model), labels=list(model.card.labels), about=about)
 
 
-def _card(model: CareerModel) -> ModelCardOut:
-    manifest = model.manifest
-    return ModelCardOut(
-        model_id=manifest.model_id,
-        revision=manifest.revision,
-        state="ready",
-        encoder_id=manifest.encoder_id,
-        encoder_revision=manifest.encoder_revision,
-        n_labels=len(manifest.labels),
-        abstains_below=manifest.threshold,
-        trained_at=manifest.trained_at,
-        trained_on=manifest.trained_on,
-        metrics=manifest.metrics,
-        calibration={name: asdict(fitted) for name, fitted in manifest.calibration.items()},
-    )
+def _summary(model: ListedModel) -> dict[str, Any]:
+    named = asdict(model.card)
+    del named["labels"], named["about"]
+    return {
+        **named,
+        "state": model.state,
+        "n_labels": len(model.card.labels),
+        "revisions": [asdict(revision) for revision in model.revisions],
+    }
+
+
+def _paragraphs(said: Any) -> str | list[str]:
+    return said if isinstance(said, str) else [str(paragraph) for paragraph in said]

@@ -4,8 +4,18 @@ import pytest
 
 from ml_service.analysis.recognition import refuse_what_is_no_resume
 from ml_service.domain.errors import NotAResume
+from ml_service.domain.resume import ResumeProfile
 from tests.unit.analysis.people import PEOPLE, analysed, read
 from tests.unit.analysis.test_redaction import BODIES, BODY, HEADERS, filled
+from tests.written_texts import read_texts
+
+WRITTEN = read_texts("no_resumes")
+HELD_OUT = read_texts("no_resumes_held_out")
+OTHER_LANGUAGES = read_texts("other_languages") | read_texts("other_languages_held_out")
+ENGLISH = read_texts("english_resumes") | read_texts("english_resumes_held_out")
+NAMED = ("recipe", "invoice", "source-code", "lorem-ipsum", "advert")
+UNDER_HEADINGS = "lorem-ipsum-2"  # a resume whose words are still to come: doubtful
+DOUBTFUL_BELOW = 0.5
 
 NOT_RESUMES = {
     "invoice": """INVOICE 2024-117
@@ -79,3 +89,75 @@ def test_resumes_pass(header: str, body: str) -> None:
 )
 def test_short_resumes_pass(text: str) -> None:
     refuse_what_is_no_resume(read(text), analysed(text))
+
+
+def is_refused(text: str, profile: ResumeProfile) -> bool:
+    try:
+        refuse_what_is_no_resume(read(text), profile)
+    except NotAResume:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in {**WRITTEN, **HELD_OUT}
+        if name.rpartition("-")[0] in NAMED and name != UNDER_HEADINGS
+    ],
+)
+def test_recipes_invoices_code_and_adverts_are_refused(name: str) -> None:
+    text = (WRITTEN | HELD_OUT)[name]
+    assert is_refused(text, analysed(text))
+
+
+def test_headings_around_placeholders_are_doubtful() -> None:
+    assert analysed(WRITTEN[UNDER_HEADINGS]).resume_likelihood < DOUBTFUL_BELOW
+
+
+@pytest.mark.parametrize(("texts", "may_pass"), [(WRITTEN, 2), (HELD_OUT, 2)])
+def test_of_other_kinds_hardly_one_passes_without_doubt(
+    texts: dict[str, str], may_pass: int
+) -> None:
+    profiles = {name: analysed(text) for name, text in texts.items()}
+    passing = [
+        name
+        for name, profile in profiles.items()
+        if not is_refused(texts[name], profile)
+        and profile.language == "en"
+        and profile.resume_likelihood >= DOUBTFUL_BELOW
+    ]
+    assert len(passing) <= may_pass, passing
+
+
+@pytest.mark.parametrize("name", OTHER_LANGUAGES)
+def test_resumes_in_other_languages_are_not_refused(name: str) -> None:
+    text = OTHER_LANGUAGES[name]
+    assert not is_refused(text, analysed(text))
+
+
+@pytest.mark.parametrize("name", ENGLISH)
+def test_terse_resumes_are_not_refused(name: str) -> None:
+    text = ENGLISH[name]
+    assert not is_refused(text, analysed(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apfelkuchen\n200 g Mehl, 3 Äpfel und eine Prise Salz verrühren und eine Stunde backen.",
+        "Les promeneurs s'arrêtent sur le vieux pont du canal et regardent passer les bateaux.",
+    ],
+)
+def test_a_text_in_another_language_needs_a_year_or_a_section(text: str) -> None:
+    profile = analysed(text)
+    assert profile.language in ("de", "fr")
+    assert is_refused(text, profile)
+
+
+def test_who_somebody_is_changes_nothing_where_it_is_doubtful() -> None:
+    header, body = next(iter(HEADERS.values())), ENGLISH["en-truck"]
+    likely = {analysed(filled(f"{header}\n{body}", person)).resume_likelihood for person in PEOPLE}
+    assert len(likely) == 1
+    assert 0.02 < likely.pop() < 0.98

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ml_service.analysis.redaction import redact
 from ml_service.ats.report import score_resume
+from ml_service.ats.submission import Submission, submission_of
 from ml_service.domain.ats_report import AtsCheck, AtsReport
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.resume import (
@@ -143,8 +145,19 @@ def empty_profile(language: str = "en") -> ResumeProfile:
 
 
 def report_of(draft: Draft) -> AtsReport:
-    extracted, profile = build(draft)
-    return score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    return scored(*build(draft))
+
+
+def scored(
+    extracted: ExtractedText, profile: ResumeProfile, *, document_date: date = DOCUMENT_DATE
+) -> AtsReport:
+    redacted = redact(extracted, profile)
+    return score_resume(extracted, profile, redacted=redacted, document_date=document_date)
+
+
+def submitted(extracted: ExtractedText, profile: ResumeProfile) -> Submission:
+    redacted = redact(extracted, profile)
+    return submission_of(extracted, profile, redacted=redacted, document_date=DOCUMENT_DATE)
 
 
 def check_of(draft: Draft, check_id: str) -> AtsCheck:

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from ml_service.ats.report import score_resume
 from ml_service.domain.resume import Section, SectionKind
 from tests.unit.ats.resumes import (
-    DOCUMENT_DATE,
     FILLER,
     Draft,
     build,
     check_in,
     check_of,
     report_of,
+    scored,
 )
 
 
@@ -61,14 +60,14 @@ def test_a_heading_with_its_text_on_the_same_line_is_a_section() -> None:
     inline = Section("skills", "Skills", *(skills.heading_line,) * 3)
     profile = replace(profile, sections=(*profile.sections[:-1], inline))
     extracted = replace(extracted, lines=tuple(lines))
-    report = score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    report = scored(extracted, profile)
     assert check_in(report, "sections").status == "pass"
 
 
 def test_work_without_a_heading_counts_in_part() -> None:
     extracted, profile = build(Draft())
     profile = replace(profile, sections=profile.sections[1:])
-    report = score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    report = scored(extracted, profile)
     assert check_in(report, "sections").earned == 11.25
 
 
@@ -109,7 +108,7 @@ def test_a_missing_email_fails_and_caps_the_score_at_60() -> None:
 def test_an_email_that_does_not_stand_in_the_text_is_missing() -> None:
     extracted, profile = build(replace(Draft(), email=None))
     contact = replace(profile.contact, email="behind.an.icon@example.com")
-    report = score_resume(extracted, replace(profile, contact=contact), document_date=DOCUMENT_DATE)
+    report = scored(extracted, replace(profile, contact=contact))
     assert check_in(report, "contact").status == "fail"
 
 
@@ -119,7 +118,7 @@ def test_an_email_broken_over_two_lines_is_found() -> None:
     lines[1] = replace(lines[1], text="Ada.Sample@")
     lines[2] = replace(lines[2], text="example.com 202-555-0143")
     extracted = replace(extracted, lines=tuple(lines))
-    check = check_in(score_resume(extracted, profile, document_date=DOCUMENT_DATE), "contact")
+    check = check_in(scored(extracted, profile), "contact")
     assert check.status == "pass"
     assert check.evidence[0].text == "Ada.Sample@"
 
@@ -138,5 +137,5 @@ def test_a_text_of_few_words_earns_nothing_for_its_length() -> None:
     draft = replace(Draft(), jobs=(), more=(), headings=("work", "education", "skills"))
     extracted, profile = build(draft)
     extracted = replace(extracted, lines=(*extracted.lines,))
-    report = score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    report = scored(extracted, profile)
     assert check_in(report, "length").earned == 0.0

@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from ml_service.ats.report import score_resume
-from tests.unit.ats.resumes import DOCUMENT_DATE, EARLIER, Draft, Job, build, check_in, check_of
+from tests.unit.ats.resumes import (
+    EARLIER,
+    Draft,
+    Job,
+    build,
+    check_in,
+    check_of,
+    scored,
+)
 
 
 def test_complete_ranges_in_one_way_pass_and_show_their_lines() -> None:
@@ -59,7 +66,7 @@ def test_entries_without_any_date_fail() -> None:
 
 def test_a_work_section_in_which_no_entry_is_found_fails_with_its_heading() -> None:
     extracted, profile = build(Draft())
-    report = score_resume(extracted, replace(profile, work=()), document_date=DOCUMENT_DATE)
+    report = scored(extracted, replace(profile, work=()))
     check = check_in(report, "dates")
     assert check.status == "fail"
     assert [evidence.text for evidence in check.evidence] == ["Work Experience"]

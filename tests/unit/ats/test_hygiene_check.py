@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ml_service.ats.hygiene_check import is_keyword_list
-from ml_service.ats.submission import submission_of
 from ml_service.domain.document import Reading
-from tests.unit.ats.resumes import DOCUMENT_DATE, FILLER, Draft, build, check_of
+from tests.unit.ats.resumes import FILLER, Draft, build, check_of, submitted
 
 
 def test_a_clean_resume_passes() -> None:
@@ -78,7 +77,7 @@ def test_lists_of_keywords_are_recognised_and_running_text_is_not(
     text: str, expected: bool
 ) -> None:
     extracted, profile = build(Draft(jobs=(), more=(text,) * 10, headings=("skills",)))
-    submission = submission_of(extracted, profile, document_date=DOCUMENT_DATE)
+    submission = submitted(extracted, profile)
     assert is_keyword_list(submission) is expected
 
 
@@ -97,7 +96,7 @@ def test_lists_of_keywords_are_recognised_and_running_text_is_not(
 def test_other_languages_are_not_taken_for_keywords(text: str, expected: bool) -> None:
     extracted, profile = build(Draft(jobs=(), more=(text,) * 20, headings=("skills",)))
     profile = replace(profile, language="sv")
-    submission = submission_of(extracted, profile, document_date=DOCUMENT_DATE)
+    submission = submitted(extracted, profile)
     assert is_keyword_list(submission) is expected
 
 

@@ -4,17 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from ml_service.ats.report import score_resume
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.resume import ResumeProfile
 from tests.unit.ats.resumes import (
-    DOCUMENT_DATE,
     Draft,
     build,
     check_in,
     check_of,
     empty_profile,
     report_of,
+    scored,
     written,
 )
 
@@ -27,7 +26,7 @@ def test_readable_text_passes_with_the_first_line_as_evidence() -> None:
 
 @pytest.mark.parametrize("texts", [(), ("",), ("Scanned with", "a scanner")])
 def test_no_text_layer_caps_the_score_at_zero_and_skips_the_rest(texts: tuple[str, ...]) -> None:
-    report = score_resume(written(texts), empty_profile(), document_date=DOCUMENT_DATE)
+    report = scored(written(texts), empty_profile())
     assert report.ats_score == 0.0
     assert report.cap is not None
     assert report.cap.limit == 0.0
@@ -46,7 +45,7 @@ def test_characters_without_meaning_cost_a_part_and_are_shown() -> None:
 def test_text_of_unmapped_glyphs_is_no_text_layer() -> None:
     extracted, profile = build(Draft())
     lines = tuple(replace(line, text=line.text + "\ufffd" * 30) for line in extracted.lines)
-    report = score_resume(replace(extracted, lines=lines), profile, document_date=DOCUMENT_DATE)
+    report = scored(replace(extracted, lines=lines), profile)
     assert check_in(report, "text_layer").status == "fail"
     assert report.ats_score == 0.0
 
@@ -65,7 +64,7 @@ def test_pages_that_are_pictures_cost_their_part_and_empty_ones_nothing(
 ) -> None:
     extracted, profile = build(replace(Draft(), reading=Reading("test", None, 1, warnings)))
     extracted = replace(extracted, n_pages=n_pages)
-    check = check_in(score_resume(extracted, profile, document_date=DOCUMENT_DATE), "text_layer")
+    check = check_in(scored(extracted, profile), "text_layer")
     assert check.status == status
     assert check.earned == earned
 
@@ -107,7 +106,7 @@ def test_agreement_of_two_readings_decides_the_layout(
 )
 def test_columns_cost_by_how_much_stands_beside(columns: int, beside: float, earned: float) -> None:
     extracted, profile = in_columns(Draft(), columns=columns, beside=beside)
-    check = check_in(score_resume(extracted, profile, document_date=DOCUMENT_DATE), "layout")
+    check = check_in(scored(extracted, profile), "layout")
     assert check.status == "partial"
     assert check.earned == pytest.approx(earned, abs=0.2)
     assert check.fix is not None
@@ -117,14 +116,14 @@ def test_columns_cost_by_how_much_stands_beside(columns: int, beside: float, ear
 def test_two_columns_show_where_the_second_begins() -> None:
     extracted, profile = in_columns(Draft(), columns=2, beside=0.5)
     first = next(line for line in extracted.lines if line.column == 1)
-    check = check_in(score_resume(extracted, profile, document_date=DOCUMENT_DATE), "layout")
+    check = check_in(scored(extracted, profile), "layout")
     assert [evidence.line for evidence in check.evidence] == [first.order]
 
 
 def test_one_and_two_columns_of_the_same_content_differ_only_in_the_layout() -> None:
     one = report_of(Draft())
     extracted, profile = in_columns(Draft(), columns=2, beside=0.4)
-    two = score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    two = scored(extracted, profile)
     differing = {a.id for a, b in zip(one.checks, two.checks, strict=True) if a != b}
     assert differing == {"layout"}
 
@@ -133,5 +132,5 @@ def test_a_document_without_geometry_scores_like_one_with_it() -> None:
     extracted, profile = build(Draft())
     lines = tuple(Line(line.text, 1, None, 0, line.order) for line in extracted.lines)
     bare = ExtractedText(lines, n_pages=1, reading=Reading("docx", None, 1))
-    report = score_resume(bare, profile, document_date=DOCUMENT_DATE)
+    report = scored(bare, profile)
     assert report.ats_score == report_of(Draft()).ats_score

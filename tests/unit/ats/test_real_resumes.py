@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ml_service.analysis.profile import analyse_profile
+from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.domain.ats_report import AtsReport
@@ -40,7 +41,8 @@ def with_header(text: ExtractedText, *contact: str) -> ExtractedText:
 
 def scored(text: ExtractedText) -> AtsReport:
     profile = analyse_profile(text, document_date=DOCUMENT_DATE, vocabulary=VOCABULARY)
-    return score_resume(text, profile, document_date=DOCUMENT_DATE)
+    redacted = redact(text, profile)
+    return score_resume(text, profile, redacted=redacted, document_date=DOCUMENT_DATE)
 
 
 def test_points_add_up_and_evidence_stands_in_the_document() -> None:

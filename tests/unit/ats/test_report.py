@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_service.ats.report import rubric_card, score_resume
+from ml_service.ats.report import rubric_card
 from ml_service.ats.rubric import RUBRIC_VERSION
 from ml_service.domain.ats_report import AtsReport
 from ml_service.domain.document import Reading
 from ml_service.domain.resume import SectionKind
 from tests.unit.ats.resumes import (
-    DOCUMENT_DATE,
     GOOD_BULLETS,
     Draft,
     Job,
     build,
     check_in,
     report_of,
+    scored,
 )
 
 LINES = st.sampled_from(
@@ -111,7 +111,7 @@ def test_the_status_says_what_was_earned(draft: Draft) -> None:
 @given(DRAFTS)
 def test_evidence_is_what_stands_on_the_line(draft: Draft) -> None:
     extracted, profile = build(draft)
-    report = score_resume(extracted, profile, document_date=DOCUMENT_DATE)
+    report = scored(extracted, profile)
     for check in report.checks:
         for evidence in check.evidence:
             line = extracted.lines[evidence.line]
@@ -159,7 +159,7 @@ def test_a_page_of_keywords_scores_below_50(
     more = tuple(" ".join(words[start : start + 10]) for start in range(0, len(words), 10))
     draft = Draft(jobs=(), headings=tuple(dict.fromkeys(("skills", *headings))), more=more)
     extracted, profile = build(draft)
-    assert score_resume(extracted, profile, document_date=DOCUMENT_DATE).ats_score < 50.0
+    assert scored(extracted, profile).ats_score < 50.0
 
 
 def test_a_good_resume_earns_nearly_everything() -> None:
@@ -228,9 +228,9 @@ def _without_evidence(report: AtsReport) -> list[tuple[str, str, float, float]]:
 
 def test_only_the_document_date_decides_what_the_future_is() -> None:
     extracted, profile = build(Draft())
-    earlier = score_resume(extracted, profile, document_date=date(2015, 1, 1))
+    earlier = scored(extracted, profile, document_date=date(2015, 1, 1))
     assert check_in(earlier, "dates").status == "partial"
-    later = [score_resume(extracted, profile, document_date=date(y, 1, 1)) for y in (2024, 2040)]
+    later = [scored(extracted, profile, document_date=date(y, 1, 1)) for y in (2024, 2040)]
     assert later[0].ats_score == later[1].ats_score
 
 

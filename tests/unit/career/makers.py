@@ -7,13 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml_service.career.calibration import Calibration
+from ml_service.career.clues import CLUES
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.features import COLUMNS, FEATURES
-from ml_service.career.head import Head, Manifest
+from ml_service.career.head import Head, OccupationManifest
 from ml_service.career.model import CareerModel
 from ml_service.career.occupations import Catalogue
 from ml_service.career.passages import split_into_passages
+from ml_service.career.reranking import N_INPUTS, Reranker
 from ml_service.career.signals import Projections
+from ml_service.career.title_words import TitleWords
+from ml_service.career.training import EXPERTS
 from ml_service.domain.occupation import Occupation, Wage
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import EncoderRef
@@ -98,25 +102,36 @@ def small_head(**weights: float) -> Head:
     bias = np.zeros(n_codes, dtype=np.float32)
     return Head(
         projections=Projections(nothing, bias, nothing.copy(), bias.copy()),
+        words=TitleWords(words=("chef",), vectors=np.eye(1, N_DIMS, dtype=np.float32)),
         prior=np.full(n_codes, -np.log(n_codes), dtype=np.float32),
-        with_position=row,
-        without_position=row.copy(),
+        weights={expert: row.copy() for expert in EXPERTS},
+        reranker=silent_reranker(),
     )
 
 
-def small_manifest(*, threshold: float = 0.4) -> Manifest:
-    calibration = Calibration(weights=(1.0, 0.0, 0.0, 0.0), intercept=0.0)
-    return Manifest(
+def silent_reranker() -> Reranker:
+    """Changes no order."""
+    return Reranker(
+        mean=np.zeros(N_INPUTS, dtype=np.float32),
+        scale=np.ones(N_INPUTS, dtype=np.float32),
+        hidden_weights=np.zeros((N_INPUTS, 1), dtype=np.float32),
+        hidden_bias=np.zeros(1, dtype=np.float32),
+        output_weights=np.zeros(1, dtype=np.float32),
+    )
+
+
+def small_manifest(*, threshold: float = 0.4) -> OccupationManifest:
+    calibration = Calibration(weights=(1.0, *(0.0 for _ in CLUES[1:])), intercept=0.0)
+    return OccupationManifest(
         model_id="tiny-occupations",
         revision="0",
         encoder_id=ENCODER.model_id,
         encoder_revision=ENCODER.revision,
         labels=small_catalogue().codes,
         features=FEATURES,
-        calibration={"with_position": calibration, "without_position": calibration},
-        threshold=threshold,
+        calibration=dict.fromkeys(EXPERTS, calibration),
+        abstains_below=threshold,
         metrics={},
-        weights_sha256="",
         trained_at="2025-05-01",
         seed=1,
         trained_on="invented rows",
@@ -124,7 +139,12 @@ def small_manifest(*, threshold: float = 0.4) -> Manifest:
 
 
 def small_model(*, threshold: float = 0.4, **weights: float) -> CareerModel:
-    weights = weights or {"exact_1": 5.0, "exact_2": 2.0, "inner_body": 1.0}
+    weights = weights or {
+        "headline_exact": 9.0,
+        "exact_1": 5.0,
+        "exact_2": 2.0,
+        "inner_body": 1.0,
+    }
     return CareerModel(
         small_head(**weights), small_manifest(threshold=threshold), small_catalogue()
     )

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_service.career.calibration import Calibration, confidence_clues, softmax, spread
+from ml_service.career.calibration import Calibration, softmax, spread
 
 
 def test_confidence_is_a_logistic_of_the_clues() -> None:
@@ -14,18 +14,6 @@ def test_confidence_is_a_logistic_of_the_clues() -> None:
 @pytest.mark.parametrize(("clue", "bound"), [(1e4, 0.99), (-1e4, 0.01)])
 def test_confidence_never_claims_more_than_can_be_shown(clue: float, bound: float) -> None:
     assert Calibration(weights=(1.0,), intercept=0.0).confidence((clue,)) == bound
-
-
-def test_clues_are_of_the_first_answer() -> None:
-    clues = confidence_clues(
-        np.array([0.2, 0.8]),
-        stated=np.array([0, 0.5], dtype=np.float32),
-        alike=np.array([0.1, 0.9], dtype=np.float32),
-    )
-    assert clues[0] == pytest.approx(np.log(4), abs=1e-4)
-    assert clues[1] == pytest.approx(np.log(4), abs=1e-4)
-    assert clues[2] == 1.0
-    assert clues[3] == pytest.approx(0.9)
 
 
 @given(

@@ -12,15 +12,30 @@ def test_the_passage_that_names_the_answer_contributes_most() -> None:
     assert 1 in strongest.lines
 
 
-def test_a_contribution_is_the_drop_without_the_passage() -> None:
+def test_a_contribution_is_half_the_loss_without_and_half_the_gain_alone() -> None:
     model, resume = small_model(), evidence(*SUSHI_RESUME)
     signals = model.signals(resume)
-    ranking = model.rank(signals)
-    best = ranking.order[0]
-    measured = contributions(model, resume, model.predict(resume))
-    for at, entry in enumerate(measured):
+    best = model.rank(signals).order[0]
+    whole, nothing = (model.rank(kept).probabilities[best] for kept in (signals, ()))
+    for at, entry in enumerate(contributions(model, resume, model.predict(resume))):
         without = model.rank((*signals[:at], *signals[at + 1 :])).probabilities[best]
-        assert entry.contribution == pytest.approx(ranking.probabilities[best] - without)
+        alone = model.rank((signals[at],)).probabilities[best]
+        expected = (whole - without + alone - nothing) / 2
+        assert entry.contribution == pytest.approx(expected)
+
+
+def test_passages_that_say_the_same_do_not_hide_each_other() -> None:
+    model = small_model(exact_any=9.0)
+    twice = evidence(
+        "Sushi Chef 03/2019 to Current",
+        "Prepared rice and fish for two hundred guests on a busy evening and kept all clean.",
+        "Sushi Chef 01/2015 to 02/2019",
+        "Taught four apprentices how to cut, cure and plate, and wrote the weekly order.",
+    )
+    told = explain(model, twice, model.predict(twice))
+    naming = [entry for entry in told if "Sushi Chef" in entry.text]
+    assert len(naming) == 2
+    assert min(entry.contribution for entry in naming) > 0.1
 
 
 def test_what_speaks_for_another_answer_counts_below_zero() -> None:

@@ -1,12 +1,15 @@
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from ml_service.career.head import MANIFEST_FILE, WEIGHTS_FILE, load_head, save_head
+from ml_service.career.head import load_head, save_head
 from ml_service.career.model import CareerModel
+from ml_service.career.model_files import MANIFEST_FILE, WEIGHTS_FILE
 from ml_service.career.occupations import Catalogue
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelUnavailable, WeightsMismatch
+from tests.model_shelves import shipped_occupations
 from tests.unit.career.makers import (
     CHEF,
     CLERK,
@@ -20,7 +23,7 @@ from tests.unit.career.makers import (
     small_model,
 )
 
-SHIPPED = Path(__file__).parents[3] / "data" / "models" / "occupations"
+OCCUPATIONS = Path(__file__).parents[3] / "data" / "occupations"
 
 
 def test_the_latest_position_decides_before_the_earlier_one() -> None:
@@ -98,7 +101,8 @@ def test_a_saved_model_answers_as_before(tmp_path: Path) -> None:
     saved = save_head(small_head(exact_1=5.0), small_manifest(), tmp_path)
     loaded = CareerModel.load(tmp_path, small_catalogue())
     assert loaded.manifest == saved
-    assert loaded.ref.revision == saved.weights_sha256[:12]
+    digest = sha256((tmp_path / WEIGHTS_FILE).read_bytes()).hexdigest()
+    assert loaded.ref.revision == digest[:12]
     before = small_model(exact_1=5.0).predict(evidence(*SUSHI_RESUME))
     assert loaded.predict(evidence(*SUSHI_RESUME)).career_paths == before.career_paths
 
@@ -129,8 +133,7 @@ def test_weights_for_other_labels_are_refused() -> None:
 
 
 def test_the_shipped_model_fits_the_shipped_catalogue() -> None:
-    catalogue = Catalogue.load(SHIPPED.parents[1] / "occupations")
-    model = CareerModel.load(SHIPPED, catalogue)
+    model = CareerModel.load(shipped_occupations(), Catalogue.load(OCCUPATIONS))
     assert model.manifest.encoder_id == "all-MiniLM-L6-v2"
     assert model.manifest.metrics["validation"]["top_1"] >= 0.60
     assert model.manifest.metrics["validation"]["top_5"] >= 0.85

@@ -9,9 +9,9 @@ from tests.unit.career.makers import (
     SUSHI_RESUME,
     evidence,
     profile,
-    small_catalogue,
     small_model,
 )
+from tests.unit.career.transition_makers import small_next_occupations
 
 
 def career_of(soc_code: str | None) -> CareerPrediction:
@@ -19,21 +19,34 @@ def career_of(soc_code: str | None) -> CareerPrediction:
     return replace(answer, career_paths=(CareerPath("any", soc_code, 0.9),))
 
 
-def test_steps_lead_to_related_occupations_that_ask_for_as_much_or_more() -> None:
-    steps = next_steps(career_of(COOK), profile(), small_catalogue())
-    assert [step.soc_code for step in steps] == [CHEF, DRIVER]
-    assert all(0 <= step.score <= 1 for step in steps)
+def test_steps_are_the_moves_from_the_predicted_occupation_with_what_is_known_of_them() -> None:
+    steps = next_steps(career_of(COOK), evidence(*SUSHI_RESUME), small_next_occupations())
+
+    assert [step.soc_code for step in steps][:2] == [CHEF, DRIVER]
     assert steps[0].median_wage == 58_920
+    assert steps[0].job_zone == 3
+
+
+def test_scores_are_probabilities_of_which_some_stay_with_what_is_not_offered() -> None:
+    steps = next_steps(career_of(COOK), evidence(*SUSHI_RESUME), small_next_occupations())
+
+    scores = [step.score for step in steps]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < sum(scores) < 1
 
 
 def test_missing_skills_are_those_that_the_resume_does_not_name() -> None:
-    step = next_steps(career_of(COOK), profile(skills=["excel"]), small_catalogue())[0]
+    told = replace(evidence(*SUSHI_RESUME), profile=profile(skills=["excel"]))
+
+    step = next_steps(career_of(COOK), told, small_next_occupations())[0]
+
     assert step.missing_skills == ("MenuMaker",)
 
 
-def test_an_occupation_that_leads_only_downward_has_no_next_step() -> None:
-    assert next_steps(career_of(CHEF), profile(), small_catalogue()) == ()
+def test_a_label_of_an_own_taxonomy_has_no_next_step() -> None:
+    assert next_steps(career_of(None), evidence(*SUSHI_RESUME), small_next_occupations()) == ()
 
 
-def test_an_answer_outside_the_catalogue_has_no_next_step() -> None:
-    assert next_steps(career_of(None), profile(), small_catalogue()) == ()
+def test_a_code_outside_the_catalogue_has_no_next_step() -> None:
+    career = career_of("99-9999.99")
+    assert next_steps(career, evidence(*SUSHI_RESUME), small_next_occupations()) == ()

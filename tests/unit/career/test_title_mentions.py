@@ -1,6 +1,12 @@
 import pytest
 
-from ml_service.career.title_mentions import exact_mentions, inner_mentions, position_texts
+from ml_service.career.title_mentions import (
+    exact_mentions,
+    inner_mentions,
+    may_be_title,
+    position_texts,
+    title_openings,
+)
 from tests.unit.career.makers import CHEF, DRIVER, NURSE, small_catalogue
 
 
@@ -32,6 +38,34 @@ def test_a_position_is_found_beside_an_employer() -> None:
 
 def test_titles_inside_a_sentence_are_found_longest_first() -> None:
     key = "worked as sushi chef and truck driver for years"
-    found = list(inner_mentions(key, small_catalogue().title_codes))
+    titles = small_catalogue().title_codes
+    found = list(inner_mentions(key, titles, title_openings(titles)))
     assert [mention.codes for mention in found] == [frozenset({CHEF}), frozenset({DRIVER})]
     assert found[0].coverage == pytest.approx(2 / 9)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("HR Manager", "hr manager"),
+        ("Director of Finance", "director of finance"),
+    ],
+)
+def test_a_title_in_other_words_is_found(written: str, key: str) -> None:
+    titles = {
+        "human resource manager": frozenset({"a"}),
+        "finance director": frozenset({"b"}),
+    }
+    assert position_texts(written) == (key,)
+    found = list(exact_mentions([key], titles))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("key", ["work experience", "professional summary", "education"])
+def test_headings_are_no_titles(key: str) -> None:
+    assert not may_be_title(key)
+
+
+@pytest.mark.parametrize("key", ["training executive", "volunteer", "executive chef"])
+def test_titles_of_heading_words_are_titles(key: str) -> None:
+    assert may_be_title(key)

@@ -2,15 +2,12 @@ import numpy as np
 import pytest
 
 from ml_service.career.distant import TrainingResume, distant_labels
+from ml_service.career.examples import KINDS
 from ml_service.career.model import CareerModel
-from ml_service.career.training import (
-    CatalogueVectors,
-    Trained,
-    forget_titles,
-    label,
-    prior_of,
-    train,
-)
+from ml_service.career.projection_fitting import CatalogueVectors, label
+from ml_service.career.title_word_fitting import TitleTexts
+from ml_service.career.titles import normalise
+from ml_service.career.training import EXPERTS, Trained, prior_of, train
 from tests.unit.career.makers import (
     CHEF,
     DRIVER,
@@ -21,7 +18,6 @@ from tests.unit.career.makers import (
     evidence,
     small_catalogue,
     small_manifest,
-    small_model,
 )
 
 WORK = {
@@ -48,25 +44,41 @@ def invented_resumes(*, times: int) -> list[TrainingResume]:
 def invented(filename: str, *, works_as: str, codes: frozenset[str]) -> TrainingResume:
     title, duty = WORK[works_as]
     lines = ("Experience", f"{title} 01/2015 to Current", duty * 6)
-    return TrainingResume(filename=filename, evidence=evidence(*lines), codes=codes)
+    return TrainingResume(
+        filename=filename,
+        evidence=evidence(*lines),
+        codes=codes,
+        title=title,
+        shown=evidence(title.upper(), *lines),
+    )
 
 
 def catalogue_vectors() -> CatalogueVectors:
     catalogue = small_catalogue()
     vectors = np.eye(len(catalogue), N_DIMS, dtype=np.float32)
     own = label(vectors, [frozenset({code}) for code in catalogue.codes], catalogue)
-    return CatalogueVectors(titles=own, duties=own)
+    keys = tuple(normalise(entry.title) for entry in catalogue)
+    return CatalogueVectors(titles=own, title_keys=keys, duties=own)
 
 
-@pytest.fixture(scope="module")
-def trained() -> Trained:
+def train_invented() -> Trained:
+    positions = TitleTexts(
+        keys=tuple(normalise(title) for title, _ in WORK.values()),
+        vectors=np.eye(len(WORK), N_DIMS, dtype=np.float32),
+    )
     return train(
         invented_resumes(times=12),
         catalogue_vectors(),
+        positions,
         small_catalogue(),
         seed=4,
         report=lambda _: None,
     )
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train_invented()
 
 
 def test_a_trained_head_reads_the_position(trained: Trained) -> None:
@@ -76,35 +88,46 @@ def test_a_trained_head_reads_the_position(trained: Trained) -> None:
 
 
 def test_every_resume_is_held_out_once_and_found_by_its_position(trained: Trained) -> None:
-    names = [row.filename for row in trained.stated]
-    assert sorted(names) == sorted({resume.filename for resume in invented_resumes(times=12)})
-    hits = {row.filename: row.right[row.probabilities.argmax()] for row in trained.stated}
+    stated = [row for row in trained.held_out if row.kind == "stated"]
+    assert sorted(row.filename for row in stated) == sorted(
+        resume.filename for resume in invented_resumes(times=12)
+    )
+    hits = {row.filename: row.hit for row in stated}
     assert all(right for name, right in hits.items() if not name.startswith("odd"))
     assert not any(right for name, right in hits.items() if name.startswith("odd"))
-    assert {row.expert for row in trained.untold} == {"without_position"}
+
+
+def test_every_resume_is_read_in_all_ways_and_none_is_told_where_nothing_is_known(
+    trained: Trained,
+) -> None:
+    assert {row.kind for row in trained.held_out} == set(KINDS)
+    assert {row.expert for row in trained.held_out if row.kind == "untold"} == {"none_known"}
+    assert len(trained.confidences) == len(trained.held_out)
+    assert set(trained.calibration) == set(EXPERTS)
+
+
+def test_an_answer_for_an_unknown_title_is_believed_less(trained: Trained) -> None:
+    by_kind = {
+        kind: np.mean(
+            [
+                confidence
+                for row, confidence in zip(trained.held_out, trained.confidences, strict=True)
+                if row.kind == kind
+            ]
+        )
+        for kind in KINDS
+    }
+    assert by_kind["shown"] > by_kind["untold"]
 
 
 def test_training_twice_gives_the_same_weights(trained: Trained) -> None:
-    again = train(
-        invented_resumes(times=12),
-        catalogue_vectors(),
-        small_catalogue(),
-        seed=4,
-        report=lambda _: None,
-    )
-    assert np.array_equal(again.head.with_position, trained.head.with_position)
+    again = train_invented()
+    for expert in EXPERTS:
+        assert np.array_equal(again.head.weights[expert], trained.head.weights[expert])
     assert np.array_equal(
         again.head.projections.body_weights, trained.head.projections.body_weights
     )
-
-
-def test_a_forgotten_title_is_known_no_more() -> None:
-    catalogue = small_catalogue()
-    signals = small_model().signals(evidence(*SUSHI_RESUME))
-    hidden = np.array([code == CHEF for code in catalogue.codes])
-    left = forget_titles(signals, hidden)
-    assert not any(entry.exact[hidden].any() for entry in left)
-    assert any(entry.exact[catalogue.codes.index(DRIVER)] > 0 for entry in left)
+    assert np.array_equal(again.head.words.vectors, trained.head.words.vectors)
 
 
 def test_the_prior_counts_codes_and_forgets_no_occupation() -> None:
@@ -125,7 +148,7 @@ def test_text_under_a_known_position_is_labelled_with_it_and_studies_are_not() -
         ),
         codes=frozenset(),
     )
-    labels = list(distant_labels(resume, small_catalogue()))
+    labels = list(distant_labels(resume, small_catalogue().title_codes))
     body = [hit for hit in labels if not hit.header]
     assert next(hit.codes for hit in body) == {CHEF}
     assert body[-1].codes == {DRIVER}

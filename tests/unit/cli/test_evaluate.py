@@ -1,76 +1,30 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from ml_service.cli.evaluate import labelled_documents
-from ml_service.domain.errors import InvalidRequest
-
-
-def labels(tmp_path: Path, text: str) -> Path:
-    file = tmp_path / "labels.csv"
-    file.write_text(text, encoding="utf-8")
-    return file
+from ml_service.cli.main import commands
 
 
-def documents(tmp_path: Path, *names: str) -> Path:
-    folder = tmp_path / "documents"
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b"%PDF")
-    return folder
+@pytest.mark.parametrize("given", [[], ["DATA", "--labels", "LABELS"], ["--documents", "DATA"]])
+def test_either_data_or_labels_with_documents(tmp_path: Path, given: list[str]) -> None:
+    places = {"DATA": tmp_path / "data", "LABELS": tmp_path / "labels.csv"}
+    places["DATA"].mkdir()
+    places["LABELS"].touch()
+
+    done = CliRunner().invoke(
+        commands, ["evaluate", *(str(places.get(word, word)) for word in given)]
+    )
+
+    assert done.exit_code == 2
+    assert "either DATA, or --labels and --documents" in " ".join(done.output.split())
 
 
-def test_several_codes_of_a_row_all_count(tmp_path: Path) -> None:
-    csv = labels(tmp_path, "file,soc_codes\na.pdf,29-1141.00;29-1171.00\nb.pdf,\n")
-    folder = documents(tmp_path, "a.pdf", "b.pdf")
+def test_commands_start_without_what_draws_and_lays_out_reports() -> None:
+    question = "import sys, ml_service.cli.main; sys.exit('matplotlib' in sys.modules)"
 
-    first, second = labelled_documents(csv, folder, only=None)
-
-    assert first.labels == {"29-1141.00", "29-1171.00"}
-    assert second.labels == frozenset()
-
-
-def test_a_category_counts_where_there_are_no_codes(tmp_path: Path) -> None:
-    csv = labels(tmp_path, "file,category\na.pdf,NURSE\n")
-
-    (only_row,) = labelled_documents(csv, documents(tmp_path, "a.pdf"), only=None)
-
-    assert only_row.labels == {"NURSE"}
-
-
-def test_documents_are_found_in_folders_below(tmp_path: Path) -> None:
-    csv = labels(tmp_path, "file,soc_codes\na.pdf,29-1141.00\n")
-    folder = documents(tmp_path, "train/NURSE/a.pdf")
-
-    (only_row,) = labelled_documents(csv, folder, only=None)
-
-    assert only_row.file == folder / "train" / "NURSE" / "a.pdf"
-
-
-def test_only_the_named_files_are_taken(tmp_path: Path) -> None:
-    csv = labels(tmp_path, "file,soc_codes\na.pdf,\nb.pdf,\n")
-    folder = documents(tmp_path, "a.pdf", "b.pdf")
-
-    assert [
-        row.file.name for row in labelled_documents(csv, folder, only=frozenset({"b.pdf"}))
-    ] == ["b.pdf"]
-
-
-@pytest.mark.parametrize(
-    ("text", "field"),
-    [("name,soc_codes\na.pdf,\n", "labels"), ("file\na.pdf\n", "labels"), ("", "labels")],
-)
-def test_unusable_labels_are_refused_by_name(tmp_path: Path, text: str, field: str) -> None:
-    with pytest.raises(InvalidRequest) as refused:
-        labelled_documents(labels(tmp_path, text), documents(tmp_path, "a.pdf"), only=None)
-
-    assert refused.value.field == field
-
-
-def test_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
-    csv = labels(tmp_path, "file,soc_codes\nmissing.pdf,\n")
-
-    with pytest.raises(InvalidRequest, match=r"missing\.pdf"):
-        labelled_documents(csv, documents(tmp_path, "a.pdf"), only=None)
+    assert subprocess.run([sys.executable, "-c", question], check=False).returncode == 0

@@ -17,3 +17,9 @@ def test_a_user_that_no_address_can_name_is_refused(tmp_path: Path, user_id: str
 
     assert refused.exit_code == 2
     assert "one line" in refused.output
+
+
+def test_a_model_can_be_named() -> None:
+    said = CliRunner().invoke(commands, ["predict", "--help"]).output
+
+    assert "--model" in said

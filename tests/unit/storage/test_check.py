@@ -61,7 +61,7 @@ async def test_a_whole_database_passes(database: Database, prediction: Predictio
     [
         ("UPDATE predictions SET prediction_data = '{\"half\":' WHERE id = :id", "predictions"),
         ("UPDATE predictions SET confidence = 0.5 WHERE id = :id", "predictions"),
-        ("UPDATE predictions SET model_arm = NULL WHERE id = :id", "predictions"),
+        ("UPDATE predictions SET ats_score = 1 WHERE id = :id", "predictions"),
         (
             "UPDATE prediction_text SET lines = 'x' WHERE prediction_id = :id",
             "texts of predictions",
@@ -76,6 +76,13 @@ async def test_a_whole_database_passes(database: Database, prediction: Predictio
             "UPDATE prediction_tags SET created_at = '2020-01-01' WHERE prediction_id = :id",
             "tags of predictions",
         ),
+        ("UPDATE prediction_tags SET tag = 'two' WHERE prediction_id = :id", "tags of predictions"),
+        ("DELETE FROM prediction_tags WHERE prediction_id = :id", "summaries of predictions"),
+        (
+            "UPDATE predictions SET summary_data = lower(summary_data) WHERE id = :id",
+            "summaries of predictions",
+        ),
+        ("UPDATE predictions SET summary_data = '{' WHERE id = :id", "summaries of predictions"),
     ],
 )
 async def test_a_record_that_is_wrong_is_named(
@@ -86,6 +93,15 @@ async def test_a_record_that_is_wrong_is_named(
     assert await found(database) == {
         name: Finding(name, (await _checked(database, name)), 1, (str(prediction.prediction_id),))
     }
+
+
+async def test_both_that_repeat_a_column_are_named(
+    database: Database, prediction: Prediction
+) -> None:
+    async with database.writing() as connection:
+        statement = text("UPDATE predictions SET model_arm = NULL WHERE id = :id")
+        await connection.execute(statement, {"id": str(prediction.prediction_id)})
+    assert set(await found(database)) == {"predictions", "summaries of predictions"}
 
 
 async def _checked(database: Database, name: str) -> int:

@@ -140,7 +140,7 @@ async def test_a_cursor_of_a_search_is_refused(store: SqlPredictionStore) -> Non
 
 FILTERS = {
     "ix_predictions_created_at_id": EVERYTHING,
-    "ix_predictions_user_id_created_at_id": PredictionFilter(user_id="user-1"),
+    "ix_predictions_user_id_created_at_id_shown": PredictionFilter(user_id="user-1"),
     "ix_predictions_career_path_created_at_id": PredictionFilter(career_path="path-1"),
     "ix_predictions_soc_code_created_at_id": PredictionFilter(soc_code="soc-1"),
     "ix_predictions_model_id_created_at_id": PredictionFilter(model_id="model-1"),
@@ -209,6 +209,15 @@ def goes_on_after_a_row(plan: str) -> bool:
             re.search(r"Index Cond: .*ROW\(created_at, \(?\w*id\)?.*\) < ROW\(", plan) is not None
         )
     return "created_at,id)<(?,?)" in plan.replace("prediction_id", "id")
+
+
+async def test_a_list_of_a_user_is_read_from_the_index_alone(filled: Database) -> None:
+    """His rows lie far apart, each on a page of its own."""
+    await filled.vacuum()
+    where = PredictionFilter(user_id="user-1")
+    plan = await plan_of(filled, history_query(where, after=None, limit=31))
+    on_sqlite, on_postgresql = "USING COVERING INDEX", "Index Only Scan"
+    assert on_sqlite in plan or on_postgresql in plan
 
 
 async def test_a_span_of_time_is_a_range_of_the_index(filled: Database) -> None:

@@ -55,6 +55,7 @@ def add_rows(
     lines = text_lines(*LINES_OF_ALL)
     for prediction in predictions:
         row = prediction_row(prediction, text="\n".join(LINES_OF_ALL))
+        del row["summary_data"]
         connection.execute(insert(tables.tables["predictions"]), plain(row))
         part = {"prediction_id": str(prediction.prediction_id)}
         stored = {**part, "lines": to_json(LINES, lines)}

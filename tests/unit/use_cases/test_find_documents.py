@@ -75,3 +75,13 @@ def test_a_name_that_is_no_text_is_still_a_name(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.pdf")).write_bytes(b"x")
 
     assert names_in(tmp_path) == [r"caf\xe9.pdf"]
+
+
+def test_other_endings_are_found_where_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.TXT").write_text("text", encoding="utf-8")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF")
+
+    found = find_documents(tmp_path, endings={".txt"})
+
+    assert [file.name for file in found.files] == ["a.TXT"]
+    assert found.left_out == {"ends in .pdf": 1}

@@ -1,0 +1,77 @@
+"""A model on disk: arrays beside a manifest that knows their sum; nothing that executes."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
+
+from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
+
+MANIFEST_FILE = "manifest.json"
+WEIGHTS_FILE = "weights.npz"
+REVISION_LENGTH = 12
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Manifest = dict[str, Any]
+
+
+def write_model(folder: Path, arrays: Arrays, manifest: Manifest) -> Manifest:
+    """Both files; returns the manifest with the sum of the arrays and the revision that follows
+    from it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / WEIGHTS_FILE).open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **dict(arrays))
+    digest = sha256((folder / WEIGHTS_FILE).read_bytes()).hexdigest()
+    whole = {**manifest, "weights_sha256": digest, "revision": digest[:REVISION_LENGTH]}
+    text = json.dumps(whole, indent=2, ensure_ascii=False)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+    return whole
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises ModelUnavailable where there is none that can be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable("The manifest of the career model cannot be read.") from error
+    if not isinstance(manifest, dict):
+        raise ModelUnavailable("The manifest of the career model is no JSON object.")
+    return manifest
+
+
+def read_arrays(folder: Path, manifest: Manifest) -> dict[str, npt.NDArray[Any]]:
+    """Raises ModelUnavailable for a missing file, WeightsMismatch when the sum is another or the
+    file holds something else than arrays.
+    """
+    try:
+        content = (folder / WEIGHTS_FILE).read_bytes()
+    except OSError as error:
+        raise ModelUnavailable("The folder of the career model is not complete.") from error
+    if sha256(content).hexdigest() != manifest.get("weights_sha256"):
+        raise WeightsMismatch
+    try:
+        with NpzFile(BytesIO(content), allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise WeightsMismatch("The weights are no arrays that can be read.") from error
+
+
+def text_array(lines: tuple[str, ...]) -> npt.NDArray[np.uint8]:
+    """Lines of text, none with a line break in it, as bytes."""
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def lines_of(array: npt.NDArray[Any]) -> tuple[str, ...]:
+    text = array.tobytes().decode()
+    return tuple(text.split("\n")) if text else ()

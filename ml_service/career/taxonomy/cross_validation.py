@@ -1,0 +1,130 @@
+"""How good a model of own labels is: every resume judged by models that never saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml_service.career.calibration import softmax
+from ml_service.career.evaluation import (
+    accuracy_at_coverage,
+    calibration_error,
+    macro_f1,
+    top_k_accuracy,
+)
+from ml_service.career.evaluation_tables import by_class, told_labels
+from ml_service.career.model_card import Figures
+from ml_service.career.taxonomy.label_fitting import Advance, Fitted, LabelledResume, fit_labels
+from ml_service.career.taxonomy.label_head import VIEWS, clues_of, features_of, view_scores
+
+MIN_FOLDS = 3
+"""Fewer leave no part to learn how much each view counts, once one is held out."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """``ranked`` are labels, best first; ``fold`` is the part that was left out."""
+
+    resume: LabelledResume
+    ranked: tuple[int, ...]
+    confidence: float
+    fold: int
+
+
+def n_fits(n_folds: int) -> int:
+    """How often ``advance`` is called by ``cross_validate`` and a fit of all that follows."""
+    held = n_folds * n_folds if n_folds >= MIN_FOLDS else 0
+    return (held + n_folds + 1) * len(VIEWS)
+
+
+def cross_validate(
+    resumes: Sequence[LabelledResume],
+    folds: Sequence[int],
+    *,
+    n_labels: int,
+    advance: Advance = lambda: None,
+) -> tuple[HeldOut, ...]:
+    """In the order of the folds. Maps, ranking and calibration never saw the fold they judge."""
+    held: list[HeldOut] = []
+    for fold in sorted(set(folds)):
+        others = [at for at, own in enumerate(folds) if own != fold]
+        fitted = fit_labels(
+            [resumes[at] for at in others],
+            [folds[at] for at in others],
+            n_labels=n_labels,
+            advance=advance,
+        )
+        held.extend(
+            _judge(fitted, resume, fold)
+            for resume, own in zip(resumes, folds, strict=True)
+            if own == fold
+        )
+    return tuple(held)
+
+
+def _judge(fitted: Fitted, resume: LabelledResume, fold: int) -> HeldOut:
+    head = fitted.head
+    features = features_of(
+        view_scores(head, resume.words), resume.mentions, odds=head.odds, prior=head.prior
+    )
+    probabilities = softmax(features @ head.ranking)
+    return HeldOut(
+        resume=resume,
+        ranked=tuple(np.argsort(-probabilities, kind="stable").tolist()),
+        confidence=fitted.calibration.confidence(clues_of(probabilities)),
+        fold=fold,
+    )
+
+
+def figures(held: Sequence[HeldOut], labels: Sequence[str]) -> Figures:
+    """The contract's figures over all folds, with the spread over them, and a table by label."""
+    ranked = [[labels[at] for at in row.ranked] for row in held]
+    right = [frozenset({labels[row.resume.label]}) for row in held]
+    confidences = np.array([row.confidence for row in held])
+    hits = np.array([row.ranked[0] == row.resume.label for row in held])
+    error = calibration_error(confidences, hits)
+    shares = dict(_by_fold(held, hits))
+    coverage = accuracy_at_coverage(confidences, hits)
+    table = {f"top_{k}": top_k_accuracy(ranked, right, k=k) for k in (1, 3, 5)}
+    table |= {
+        "top_1_lowest_fold": min(shares.values()),
+        "top_1_highest_fold": max(shares.values()),
+        "top_1_deviation": float(np.std(list(shares.values()))),
+        "macro_f1": macro_f1([row[0] for row in ranked], right),
+        "ece": error.ece,
+        "ece_low": error.low,
+        "ece_high": error.high,
+        "ece_floor": error.floor,
+    }
+    table |= {f"accuracy_at_{round(share * 100)}": value for share, value in coverage.items()}
+    return {
+        "n": len(held),
+        "n_folds": len(shares),
+        **{name: round(value, 4) for name, value in table.items()},
+        "classes": _classes([row[0] for row in ranked], right),
+    }
+
+
+def _classes(answered: Sequence[str], right: Sequence[frozenset[str]]) -> Figures:
+    return {
+        entry.label: {
+            "n": entry.n,
+            "precision": _short(entry.precision),
+            "recall": _short(entry.recall),
+            "f1": _short(entry.f1),
+        }
+        for entry in by_class(told_labels(answered, right))
+    }
+
+
+def _short(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def _by_fold(held: Sequence[HeldOut], hits: npt.NDArray[np.bool_]) -> Iterator[tuple[int, float]]:
+    folds = np.array([row.fold for row in held])
+    for fold in np.unique(folds):
+        yield int(fold), float(hits[folds == fold].mean())

@@ -1,0 +1,61 @@
+"""Words and their weights: term frequencies in a space that training fixed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ml_service.domain.ports import Float32Array
+
+MIN_DOCUMENTS = 2
+MAX_WORDS = 40_000
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """``idf`` (n_words,): how telling each word is, 1 for one that stands in every text."""
+
+    words: tuple[str, ...]
+    idf: Float32Array
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[str]]) -> Vocabulary:
+        """The words that two texts or more share, the 40,000 most common at most.
+
+        Source of idf: Manning, Raghavan, Schuetze, Introduction to Information Retrieval, 2008,
+        6.2.1, with one added to both counts.
+        """
+        seen = Counter(word for text in texts for word in set(text))
+        known = [(word, count) for word, count in seen.items() if count >= MIN_DOCUMENTS]
+        known.sort(key=lambda entry: (-entry[1], entry[0]))
+        kept = sorted(known[:MAX_WORDS])
+        counts = np.array([count for _, count in kept], dtype=np.float32)
+        idf = np.log((1 + len(texts)) / (1 + counts)) + 1
+        return cls(tuple(word for word, _ in kept), idf.astype(np.float32))
+
+    def weigh(self, text: Iterable[str]) -> tuple[list[int], Float32Array]:
+        """Columns and weights (1 + log count) x idf, of length 1 together; empty for no word."""
+        counts = Counter(text)
+        columns = sorted(self._column[word] for word in counts if word in self._column)
+        times = np.array([counts[self.words[at]] for at in columns], dtype=np.float32)
+        weights = (1 + np.log(times)) * self.idf[columns] if columns else times
+        length = float(np.linalg.norm(weights)) or 1.0
+        return columns, (weights / np.float32(length)).astype(np.float32)
+
+    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix[Any]:
+        """Shape (n_texts, n_words)."""
+        rows = [self.weigh(text) for text in texts]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.array([at for row, _ in rows for at in row], dtype=np.int32)
+        weights = np.concatenate([row for _, row in rows])
+        return csr_matrix((weights, columns, ends), shape=(len(texts), len(self.words)))
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {word: at for at, word in enumerate(self.words)}

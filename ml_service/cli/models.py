@@ -1,0 +1,97 @@
+"""``models list|show|promote``: the folder of models."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ml_service.bootstrap import model_shelf
+from ml_service.career.model_card import card_of
+from ml_service.career.model_files import read_arrays, read_manifest
+from ml_service.career.model_shelf import ModelShelf
+from ml_service.cli.card_markdown import card_markdown
+from ml_service.cli.model_views import card_view, shelf_view
+from ml_service.domain.errors import InvalidRequest
+from ml_service.settings import Settings
+
+commands = typer.Typer(help="The models of MODELS_DIR.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="model_id")]
+Revision = Annotated[
+    str | None, typer.Argument(help="or the beginning of one; default: the one that answers")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
+
+
+@commands.command("list")
+def list_models(as_json: AsJson = False) -> None:
+    """Every model and revision; a star marks the one that answers."""
+    entries = model_shelf(Settings()).entries()
+    if as_json:
+        rows = [
+            {
+                "model_id": entry.model_id,
+                "revision": entry.revision,
+                "champion": entry.champion,
+                "trained_at": None if entry.manifest is None else entry.manifest.get("trained_at"),
+            }
+            for entry in entries
+        ]
+        typer.echo(json.dumps(rows))
+    else:
+        Console().print(shelf_view(entries))
+
+
+@commands.command("show")
+def show(
+    name: Name,
+    revision: Revision = None,
+    as_json: AsJson = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="the card as a page for a repository")
+    ] = False,
+) -> None:
+    """The card of a model: data, figures, limits."""
+    shelf = model_shelf(Settings())
+    chosen = _revision(shelf, name, revision) if revision else shelf.champion(name)[0]
+    card = card_of(read_manifest(shelf.folder_of(name, chosen)))
+    if as_json:
+        typer.echo(json.dumps(asdict(card)))
+    elif as_markdown:
+        typer.echo(card_markdown(card), nl=False)
+    else:
+        Console().print(card_view(card))
+
+
+@commands.command("promote")
+def promote(
+    name: Name,
+    revision: Annotated[str, typer.Argument(help="or the beginning of one")],
+) -> None:
+    """Let a revision answer from now on, also in a service that runs.
+
+    Weights that are not those of their manifest are refused.
+    """
+    shelf = model_shelf(Settings())
+    chosen = _revision(shelf, name, revision)
+    folder = shelf.folder_of(name, chosen)
+    manifest = read_manifest(folder)
+    card_of(manifest)
+    read_arrays(folder, manifest)
+    shelf.promote(name, chosen)
+    Console().print(f"{name}: revision {chosen} answers.", highlight=False)
+
+
+def _revision(shelf: ModelShelf, name: str, beginning: str) -> str:
+    """Raises ModelNotFound, or InvalidRequest where several begin like that."""
+    there = [entry.revision for entry in shelf.revisions(name)]
+    found = [revision for revision in there if revision.startswith(beginning)]
+    if len(found) == 1:
+        return found[0]
+    if beginning in found or not found:
+        return shelf.folder_of(name, beginning).name
+    raise InvalidRequest(f"Several revisions begin with {beginning}.", field="revision")

@@ -1,0 +1,86 @@
+"""The figures of the occupations model: by the contract's rules, and by kind of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ml_service.career.evaluation import (
+    accuracy_at_coverage,
+    calibration_error,
+    macro_f1,
+    top_k_accuracy,
+)
+from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.examples import KINDS
+from ml_service.career.head import Metrics
+from ml_service.career.model import CareerModel
+from ml_service.career.occupations import Catalogue
+from ml_service.career.training import HeldOutRow
+
+N_RANKED = 5
+
+
+def figures_of_model(
+    model: CareerModel, resumes: Iterable[tuple[ResumeEvidence, frozenset[str]]]
+) -> Metrics:
+    """Of ``career_paths``, as callers get them, for resumes whose right codes are known."""
+    rows = [(model.predict(evidence), codes) for evidence, codes in resumes]
+    paths = [career.career_paths for career, _ in rows]
+    ranked = [[path.soc_code or "" for path in found] for found in paths]
+    right = [codes for _, codes in rows]
+    listed = np.array([[path.confidence for path in found] for found in paths])
+    abstained = float(np.mean([career.abstained for career, _ in rows]))
+    return {
+        **_table(ranked, right, listed[:, 0]),
+        **{f"confidence_top_{k}": round(float(listed[:, :k].sum(1).mean()), 4) for k in (1, 3, 5)},
+        "abstained": round(abstained, 4),
+    }
+
+
+def figures_of_kinds(
+    rows: Sequence[HeldOutRow], confidences: Sequence[float], catalogue: Catalogue
+) -> Metrics:
+    """Of bare rankings: the four behind the first are in the order of their probabilities."""
+    found: Metrics = {}
+    for kind in KINDS:
+        own = [at for at, row in enumerate(rows) if row.kind == kind]
+        ranked = [_ranked(rows[at], catalogue) for at in own]
+        right = [_codes(rows[at], catalogue) for at in own]
+        found[kind] = _table(ranked, right, np.array([confidences[at] for at in own]))
+    return found
+
+
+def _ranked(row: HeldOutRow, catalogue: Catalogue) -> list[str]:
+    best = np.argsort(-row.probabilities, kind="stable")[:N_RANKED]
+    return [catalogue.codes[at] for at in best]
+
+
+def _codes(row: HeldOutRow, catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(catalogue.codes[at] for at in np.flatnonzero(row.right).tolist())
+
+
+def _table(
+    ranked: Sequence[Sequence[str]],
+    right: Sequence[frozenset[str]],
+    confidences: npt.NDArray[np.float64],
+) -> Metrics:
+    hits = np.array([row[0] in codes for row, codes in zip(ranked, right, strict=True)])
+    error = calibration_error(confidences, hits)
+    groups = [
+        row[0][:2] in {code[:2] for code in codes} for row, codes in zip(ranked, right, strict=True)
+    ]
+    coverage = accuracy_at_coverage(confidences, hits)
+    table = {f"top_{k}": top_k_accuracy(ranked, right, k=k) for k in (1, 3, 5)}
+    table |= {
+        "major_group": float(np.mean(groups)),
+        "macro_f1": macro_f1([row[0] for row in ranked], right),
+        "ece": error.ece,
+        "ece_low": error.low,
+        "ece_high": error.high,
+        "ece_floor": error.floor,
+    }
+    table |= {f"accuracy_at_{round(share * 100)}": value for share, value in coverage.items()}
+    return {"n": len(right), **{name: round(value, 4) for name, value in table.items()}}
