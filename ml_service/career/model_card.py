@@ -82,3 +82,24 @@ _KINDS: Mapping[str, Callable[[object], bool]] = {
     "about": _is_table_of_paragraphs,
 }
 """Of the fields that are no text; a manifest may have been written by hand."""
+
+
+def numbers_by_kind(figures: Figures) -> tuple[tuple[str, ...], list[tuple[str, list[Any]]]]:
+    """Kinds and rows (name, a number for each kind) of one part that was measured.
+
+    Where it was measured for several kinds of rows apart there is a column for each, else one
+    without a name. A kind may lack a number.
+    """
+    kinds = {kind: told for kind, told in figures.items() if _is_kind(kind, told)} or {"": figures}
+    names = dict.fromkeys(
+        name for told in kinds.values() for name, value in told.items() if _is_number(value)
+    )
+    return tuple(kinds), [(name, [told.get(name) for told in kinds.values()]) for name in names]
+
+
+def _is_kind(name: str, told: object) -> bool:
+    return name != "classes" and isinstance(told, Mapping)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

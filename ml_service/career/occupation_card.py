@@ -4,6 +4,12 @@ from __future__ import annotations
 
 DEFINITIONS = (
     (
+        "Kinds of rows: stated, the title line hidden; shown, with it; withheld and withheld "
+        "shown, read with a catalogue that lacks the title and those much like it, as often as "
+        "titles are unknown among all resumes; unnamed, positions of a right occupation say "
+        "nothing; untold, no position that is a known title says anything."
+    ),
+    (
         "Title hidden: the first line with text is dropped before the analysis. A prediction is "
         "right if its code is one of the row's codes; top-k looks at the first k career paths."
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ml_service.career.model_card import ModelCard
+from ml_service.career.model_card import ModelCard, numbers_by_kind
 
 MOST_CLASSES = 200
 
@@ -18,13 +18,10 @@ def _lines(card: ModelCard) -> Iterator[str]:
     yield from (f"# Model card: {card.model_id}", "")
     yield from _table(("", ""), _facts(card))
     for part, figures in card.metrics.items():
-        yield from (f"## Figures: {part.replace('_', ' ')}", "")
-        numbers = [
-            (name.replace("_", " "), _number(value))
-            for name, value in figures.items()
-            if isinstance(value, int | float)
-        ]
-        yield from _table(("Figure", "Value"), numbers)
+        yield from (f"## Figures: {_spoken(part)}", "")
+        kinds, rows = numbers_by_kind(figures)
+        header = ("Figure", *(_spoken(kind) or "Value" for kind in kinds))
+        yield from _table(header, [(_spoken(name), *map(_number, row)) for name, row in rows])
         yield from _classes(figures.get("classes", {}))
     for heading, said in card.about.items():
         yield from (f"## {heading.capitalize()}", "")
@@ -65,3 +62,7 @@ def _number(value: float | int | None) -> str:
     if value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ml_service.career.model_card import ModelCard, card_of
+from ml_service.career.model_card import ModelCard, card_of, numbers_by_kind
 from ml_service.career.model_shelf import ShelfEntry
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.use_cases.train_model import TrainedModel
@@ -76,16 +76,23 @@ def _where(trained: TrainedModel) -> str:
 def _figures(metrics: Mapping[str, Any]) -> Iterator[RenderableType]:
     """A table for each part that was measured, with one by label where there are not too many."""
     for part, figures in metrics.items():
+        kinds, rows = numbers_by_kind(figures)
         table = Table(title=Text(part.replace("_", " ")), title_justify="left", box=None)
         table.add_column("Figure")
-        table.add_column("Value", justify="right")
-        for name, value in figures.items():
-            if isinstance(value, int | float):
-                table.add_row(name, f"{value:,}" if isinstance(value, int) else f"{value:.3f}")
+        for kind in kinds:
+            table.add_column(kind.replace("_", " ") or "Value", justify="right")
+        for name, row in rows:
+            table.add_row(name, *map(_number, row))
         yield table
         classes = figures.get("classes", {})
         if 0 < len(classes) <= _MOST_CLASSES:
             yield _classes(classes)
+
+
+def _number(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
 
 def _classes(classes: Mapping[str, Mapping[str, Any]]) -> Table:
