@@ -67,7 +67,7 @@ def _ownership(
 def _postings(keys: Sequence[str]) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, float]]:
     lists: dict[str, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
-        for word in set(key.split()):
+        for word in dict.fromkeys(key.split()):  # not a set: sums must not depend on its order
             lists[word].append(at)
     idf = {word: math.log(len(keys) / len(titles)) + 1 for word, titles in lists.items()}
     return {word: np.array(titles, dtype=np.int64) for word, titles in lists.items()}, idf

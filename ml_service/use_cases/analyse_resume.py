@@ -71,6 +71,7 @@ class AnalyseResume:
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
     ) -> AnalysedResume:
         """Raises a DocumentRefused, ModelNotFound, ModelUnavailable or Overloaded."""
+        await self.model(upload.model_id)  # one that is not there is refused before any stage
         document, extracted = await self.read(upload, watch=watch)
         return await self.analyse(upload, document, extracted, watch=watch)
 
