@@ -1,10 +1,12 @@
-"""What holds for every test: no socket leaves this machine, no blocking call in the event loop.
+"""What holds for every test: no socket leaves this machine, no blocking call in the event loop,
+and loggers as Python gives them.
 
 Warnings are errors by ``pyproject.toml``. Fixtures of one area stand in its own folder's conftest.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup() -> None:
     """Loopback and unix sockets stay open; pytest-socket lifts this after each test."""
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_python_gives_them() -> None:
+    """What a service of an earlier test set for its logs does not reach into this one."""
+    ours = logging.getLogger("ml_service")
+    ours.setLevel(logging.NOTSET)
+    ours.propagate = True
+    ours.handlers.clear()
 
 
 @pytest.fixture(autouse=True)
