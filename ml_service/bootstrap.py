@@ -16,13 +16,13 @@ from limits.aio.storage import Storage
 from ml_service import __version__
 from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
-from ml_service.career.model import CareerModel
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.model_files import read_manifest
 from ml_service.career.model_shelf import ModelShelf
-from ml_service.career.occupations import Catalogue
+from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.taxonomy.label_files import OWN_LABELS, read_label_model
-from ml_service.career.transition_model import FOLDER as NEXT_STEPS
-from ml_service.career.transition_model import NextOccupations
+from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
+from ml_service.career.transitions.model import NextOccupations
 from ml_service.domain.health import Part, SharedLook
 from ml_service.domain.ports import IdempotencyKeys, JobSource, PostingIndex, PredictionStore
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
@@ -357,7 +357,7 @@ def _career_models(settings: Settings, catalogue: Catalogue) -> CareerModels:
         manifest = read_manifest(folder)
         if manifest.get("taxonomy") == OWN_LABELS:
             return read_label_model(folder, manifest)
-        return CareerModel.load(folder, catalogue)
+        return OccupationModel.load(folder, catalogue)
 
     return CareerModels(model_shelf(settings), load, default=settings.default_model)
 

@@ -19,7 +19,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.career.occupations import CATALOGUE_FILE, CatalogueRows, OccupationRow, WageRow
+from ml_service.career.catalogue.occupations import (
+    CATALOGUE_FILE,
+    CatalogueRows,
+    OccupationRow,
+    WageRow,
+)
 
 RELEASE = "O*NET 29.3 (May 2025); OEWS May 2023"
 ATTRIBUTION = (

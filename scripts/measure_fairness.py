@@ -44,11 +44,11 @@ from ml_service.analysis.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.ats.report import score_resume
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
-from ml_service.career.model import CareerModel
 from ml_service.career.model_shelf import ModelShelf
-from ml_service.career.occupations import Catalogue
+from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.passages import split_into_passages
 from ml_service.career.splits import Part, part
 from ml_service.domain.document import ExtractedText
@@ -107,7 +107,7 @@ class Passages:
 class Journey:
     """From a text to its outcome, as an upload takes it; the same evidence is asked once."""
 
-    def __init__(self, *, catalogue: Catalogue, model: CareerModel, encoder: Passages) -> None:
+    def __init__(self, *, catalogue: Catalogue, model: OccupationModel, encoder: Passages) -> None:
         self._vocabulary = SkillVocabulary(catalogue.technologies())
         self._model = model
         self._encoder = encoder
@@ -157,7 +157,7 @@ def main() -> None:
     catalogue = Catalogue.load(given.catalogue)
     journey = Journey(
         catalogue=catalogue,
-        model=CareerModel.load(ModelShelf(given.models).champion("occupations")[1], catalogue),
+        model=OccupationModel.load(ModelShelf(given.models).champion("occupations")[1], catalogue),
         encoder=Passages(),
     )
     resumes = list(read_resumes(given.resumes, of_part=given.part, limit=given.limit))

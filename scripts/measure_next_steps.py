@@ -22,14 +22,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from train_next_steps import SEED, histories_of, latest_jobs, occupation_vectors
-from train_occupations import CachedEncoder
+from training_sources import CachedEncoder
 
+from ml_service.career.catalogue.occupations import Catalogue
+from ml_service.career.catalogue.titles import normalise
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model import CareerModel
 from ml_service.career.model_shelf import ModelShelf
-from ml_service.career.occupations import Catalogue
-from ml_service.career.titles import normalise
-from ml_service.career.transition_evaluation import (
+from ml_service.career.occupation_model.model import OccupationModel
+from ml_service.career.transitions.evaluation import (
     DEPTHS,
     NEVER,
     Ranks,
@@ -39,9 +39,9 @@ from ml_service.career.transition_evaluation import (
     ranks_of,
     recall,
 )
-from ml_service.career.transition_history import passages_under
-from ml_service.career.transition_model import NextOccupations
-from ml_service.career.transition_training import NextJob, TransitionTrainer
+from ml_service.career.transitions.history import passages_under
+from ml_service.career.transitions.model import NextOccupations
+from ml_service.career.transitions.training import NextJob, TransitionTrainer
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.resume import RedactedText
 
@@ -66,7 +66,7 @@ def main() -> None:
     }
     if given.models is not None and unseen:
         service = AsServed(
-            CareerModel.load(ModelShelf(given.models).champion("occupations")[1], catalogue),
+            OccupationModel.load(ModelShelf(given.models).champion("occupations")[1], catalogue),
             _next_steps(given, catalogue),
         )
         tables["moves, as the service answers"] = (moves, service.ranks(moves, catalogue))
@@ -79,7 +79,7 @@ def main() -> None:
 class AsServed:
     """The whole way of the service, with a resume cut down to its visible jobs."""
 
-    def __init__(self, model: CareerModel, next_occupations: NextOccupations) -> None:
+    def __init__(self, model: OccupationModel, next_occupations: NextOccupations) -> None:
         self._model = model
         self._next = next_occupations
 

@@ -45,9 +45,9 @@ from ml_service.analysis.redaction import redact
 from ml_service.analysis.resume_clues import clues_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.career.abstention import MIN_RESUME_LIKELIHOOD
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model import CareerModel
-from ml_service.career.occupations import Catalogue
+from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.errors import NotAResume
 from ml_service.domain.ports import Embeddings
@@ -91,7 +91,7 @@ def main() -> None:
         for name, weight in fit(list(_clued(samples, vocabulary))).items():
             print(f'    "{name}": {weight:.2f},')
         return
-    model = CareerModel.load(given.model, catalogue)
+    model = OccupationModel.load(given.model, catalogue)
     engine = SentenceTransformersEngine(MINILM)
     rows = [_measured(sample, vocabulary, model, engine) for sample in samples]
     print_tables(rows)
@@ -109,7 +109,7 @@ def _sources(given: argparse.Namespace) -> Iterator[Iterable[Sample]]:
 def _measured(
     sample: Sample,
     vocabulary: SkillVocabulary,
-    model: CareerModel,
+    model: OccupationModel,
     engine: SentenceTransformersEngine,
 ) -> Row:
     """The model is asked only where it should not answer: its answers are measured elsewhere."""
@@ -120,7 +120,10 @@ def _measured(
 
 
 def _outcome(
-    sample: Sample, profile: ResumeProfile, model: CareerModel, engine: SentenceTransformersEngine
+    sample: Sample,
+    profile: ResumeProfile,
+    model: OccupationModel,
+    engine: SentenceTransformersEngine,
 ) -> tuple[str, float | None]:
     try:
         refuse_what_is_no_resume(sample.text, profile)

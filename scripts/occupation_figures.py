@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evaluation import (
     accuracy_at_coverage,
     calibration_error,
@@ -14,17 +15,16 @@ from ml_service.career.evaluation import (
     top_k_accuracy,
 )
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.examples import KINDS
-from ml_service.career.head import Metrics
-from ml_service.career.model import CareerModel
-from ml_service.career.occupations import Catalogue
-from ml_service.career.training import HeldOutRow
+from ml_service.career.occupation_model.head import Metrics
+from ml_service.career.occupation_model.model import OccupationModel
+from ml_service.career.occupation_training.examples import KINDS
+from ml_service.career.occupation_training.training import HeldOutRow
 
 N_RANKED = 5
 
 
 def figures_of_model(
-    model: CareerModel, resumes: Iterable[tuple[ResumeEvidence, frozenset[str]]]
+    model: OccupationModel, resumes: Iterable[tuple[ResumeEvidence, frozenset[str]]]
 ) -> Metrics:
     """Of ``career_paths``, as callers get them, for resumes whose right codes are known."""
     rows = [(model.predict(evidence), codes) for evidence, codes in resumes]

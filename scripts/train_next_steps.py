@@ -20,15 +20,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from train_occupations import CachedEncoder, read_resumes, report
+from training_sources import CachedEncoder, read_resumes, report
 
 from ml_service.analysis.profile import PARSER_VERSION
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.splits import Part, part
-from ml_service.career.transition_evaluation import Ways, ranks_of, recall
-from ml_service.career.transition_features import FEATURES
-from ml_service.career.transition_model import NextOccupations, save_transitions
-from ml_service.career.transition_training import (
+from ml_service.career.transitions.evaluation import Ways, ranks_of, recall
+from ml_service.career.transitions.features import FEATURES
+from ml_service.career.transitions.model import NextOccupations, save_transitions
+from ml_service.career.transitions.training import (
     NextJob,
     TransitionTrainer,
     WorkHistory,

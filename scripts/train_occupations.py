@@ -28,19 +28,28 @@ from training_sources import (
 )
 
 from ml_service.analysis.profile import PARSER_VERSION
-from ml_service.career.distant import TrainingResume
-from ml_service.career.examples import Basis, read_examples, withhold_titles
-from ml_service.career.features import FEATURES
-from ml_service.career.head import Metrics, OccupationManifest, load_head, save_head
-from ml_service.career.model import CareerModel
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.model_shelf import ModelShelf
-from ml_service.career.occupation_card import about_occupations
-from ml_service.career.occupations import Catalogue
-from ml_service.career.projection_fitting import CatalogueVectors
+from ml_service.career.occupation_model.card import about_occupations
+from ml_service.career.occupation_model.features import FEATURES
+from ml_service.career.occupation_model.head import (
+    Metrics,
+    OccupationManifest,
+    load_head,
+    save_head,
+)
+from ml_service.career.occupation_model.model import OccupationModel
+from ml_service.career.occupation_training.distant import TrainingResume
+from ml_service.career.occupation_training.examples import Basis, read_examples, withhold_titles
+from ml_service.career.occupation_training.projection_fitting import CatalogueVectors
+from ml_service.career.occupation_training.training import (
+    Ranker,
+    Trained,
+    rows_of,
+    train,
+    unknown_lines,
+)
 from ml_service.career.splits import part
-from ml_service.career.training import Ranker, Trained, rows_of, train, unknown_lines
-
-__all__ = ["CachedEncoder", "read_resumes", "report"]
 
 MODEL_ID = "occupations"
 THRESHOLD = 0.4
@@ -77,7 +86,7 @@ def _validation(
     """Of the model as it was saved, on the part that was never trained, tuned or calibrated on."""
     learned = [resume for resume in resumes if part(resume.filename) == "train"]
     held_out = [resume for resume in resumes if resume.codes and part(resume.filename) != "train"]
-    model = CareerModel.load(folder, catalogue)
+    model = OccupationModel.load(folder, catalogue)
     hidden = [(resume.evidence, resume.codes) for resume in held_out]
     shown = [(resume.shown, resume.codes) for resume in held_out if resume.shown is not None]
     head, manifest = load_head(folder)

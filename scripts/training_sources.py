@@ -15,14 +15,14 @@ import numpy as np
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills import SkillVocabulary
-from ml_service.career.distant import MAX_CODES, TrainingResume
+from ml_service.career.catalogue.occupations import MOST_CODES_OF_A_TITLE, Catalogue
+from ml_service.career.catalogue.titles import normalise
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.examples import position_keys
-from ml_service.career.occupations import Catalogue
+from ml_service.career.occupation_training.distant import TrainingResume
+from ml_service.career.occupation_training.examples import position_keys
+from ml_service.career.occupation_training.projection_fitting import CatalogueVectors, label
+from ml_service.career.occupation_training.title_word_fitting import TitleTexts
 from ml_service.career.passages import split_into_passages
-from ml_service.career.projection_fitting import CatalogueVectors, label
-from ml_service.career.title_word_fitting import TitleTexts
-from ml_service.career.titles import normalise
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.ports import Embeddings, Float32Array
@@ -112,7 +112,7 @@ def catalogue_vectors(onet: Path, catalogue: Catalogue, encoder: CachedEncoder) 
     others = {
         title: codes
         for title in _alternate_titles(catalogue)
-        if len(codes := catalogue.codes_of_title(title)) <= MAX_CODES
+        if len(codes := catalogue.codes_of_title(title)) <= MOST_CODES_OF_A_TITLE
     }
     described = {
         row["O*NET-SOC Code"]: row["Description"] for row in _rows(onet / "Occupation Data.csv")

@@ -7,6 +7,7 @@ Warnings are errors by ``pyproject.toml``. Fixtures of one area stand in its own
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,12 @@ from pytest_socket import socket_allow_hosts
 
 ON_POSTGRESQL = {"postgresql", "postgres"}
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+
+def pytest_configure() -> None:
+    """A shell ignores SIGINT for what it runs in the background; tests send it to commands."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

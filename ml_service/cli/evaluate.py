@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from ml_service.bootstrap import running_engine
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.cli.evaluated import Evaluated
 from ml_service.cli.evaluation_labels import LabelledCase, cases_in, cases_of_csv, judge_by
 from ml_service.cli.evaluation_report import open_report_folder, write_report

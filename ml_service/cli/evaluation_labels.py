@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.cli.labelled_rows import Content, in_short, read_labelled_rows
 from ml_service.cli.labelled_tables import LABEL_COLUMNS
 from ml_service.domain.errors import InvalidRequest

@@ -15,9 +15,9 @@ from ml_service.analysis.skills import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
-from ml_service.career.next_steps import next_steps
 from ml_service.career.passages import split_into_passages
-from ml_service.career.transition_model import NextOccupations
+from ml_service.career.transitions.model import NextOccupations
+from ml_service.career.transitions.next_steps import next_steps
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import Document, ExtractedText, Line
 from ml_service.domain.errors import InvalidRequest

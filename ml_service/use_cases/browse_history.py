@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from uuid import UUID
 
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.document import Line
 from ml_service.domain.errors import InvalidRequest, OccupationNotFound, PredictionNotFound
 from ml_service.domain.ports import Clock, PredictionStore

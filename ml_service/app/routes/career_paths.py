@@ -16,7 +16,7 @@ from ml_service.app.parameters import (
 )
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.contract.base import Out
 from ml_service.domain.occupation import Occupation
 

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from ml_service.career.calibration import Calibration, softmax
 from ml_service.career.fitting import fit_choice_weights
-from ml_service.career.signals import log_softmax
+from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.career.taxonomy.label_calibration import fit_label_calibration
 from ml_service.career.taxonomy.label_head import (
     VIEWS,

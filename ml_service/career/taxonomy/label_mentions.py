@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.career.catalogue.titles import normalise
 from ml_service.career.taxonomy.passage_words import PassageWords, words_of
-from ml_service.career.titles import normalise
 from ml_service.domain.ports import Float32Array
 
 KINDS = ("whole_anywhere", "stem_anywhere", "stem_in_title", "stem_in_position")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ml_service.career.catalogue.title_mentions import position_texts
 from ml_service.career.passages import Passage
-from ml_service.career.title_mentions import position_texts
 from ml_service.domain.ports import Float32Array
 
 _WORD = re.compile(r"\w\w+")

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml_service.career.calibration import Calibration
-from ml_service.career.clues import CLUES
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.features import COLUMNS, FEATURES
-from ml_service.career.head import Head, OccupationManifest
-from ml_service.career.model import CareerModel
-from ml_service.career.occupations import Catalogue
+from ml_service.career.occupation_model.clues import CLUES
+from ml_service.career.occupation_model.features import COLUMNS, FEATURES
+from ml_service.career.occupation_model.head import Head, OccupationManifest
+from ml_service.career.occupation_model.model import OccupationModel
+from ml_service.career.occupation_model.reranking import N_INPUTS, Reranker
+from ml_service.career.occupation_model.signals import Projections
+from ml_service.career.occupation_model.title_words import TitleWords
+from ml_service.career.occupation_training.training import EXPERTS
 from ml_service.career.passages import split_into_passages
-from ml_service.career.reranking import N_INPUTS, Reranker
-from ml_service.career.signals import Projections
-from ml_service.career.title_words import TitleWords
-from ml_service.career.training import EXPERTS
 from ml_service.domain.occupation import Occupation, Wage
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import EncoderRef
@@ -138,14 +138,14 @@ def small_manifest(*, threshold: float = 0.4) -> OccupationManifest:
     )
 
 
-def small_model(*, threshold: float = 0.4, **weights: float) -> CareerModel:
+def small_model(*, threshold: float = 0.4, **weights: float) -> OccupationModel:
     weights = weights or {
         "headline_exact": 9.0,
         "exact_1": 5.0,
         "exact_2": 2.0,
         "inner_body": 1.0,
     }
-    return CareerModel(
+    return OccupationModel(
         small_head(**weights), small_manifest(threshold=threshold), small_catalogue()
     )
 

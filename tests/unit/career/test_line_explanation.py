@@ -15,7 +15,7 @@ from ml_service.career.line_explanation import (
     omissions,
     texts_to_embed,
 )
-from ml_service.career.model import CareerModel
+from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import EncoderRef
@@ -29,7 +29,9 @@ def vectors_of(texts: Sequence[str], *, encoder: EncoderRef = ENCODER) -> Embedd
     return Embeddings(vectors=vectors, encoder=encoder)
 
 
-def measured(model: CareerModel, resume: ResumeEvidence, left_out: Sequence[Omission]) -> Measured:
+def measured(
+    model: OccupationModel, resume: ResumeEvidence, left_out: Sequence[Omission]
+) -> Measured:
     return measure_lines(
         model,
         resume,

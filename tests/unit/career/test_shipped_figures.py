@@ -2,8 +2,8 @@
 
 import pytest
 
-from ml_service.career.examples import KINDS
-from ml_service.career.head import Metrics, load_head
+from ml_service.career.occupation_model.head import Metrics, load_head
+from ml_service.career.occupation_training.examples import KINDS
 from tests.model_shelves import shipped_occupations
 
 MOST_OVER_FLOOR = 0.03

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.cli.evaluation_labels import LabelledCase, cases_in, cases_of_csv, judge_by
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.occupation import Occupation

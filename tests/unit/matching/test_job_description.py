@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ml_service.analysis.skills import SkillVocabulary
-from ml_service.career.occupations import Catalogue
+from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.ats_report import Evidence, Requirements
 from ml_service.domain.document import Line
 from ml_service.domain.errors import InvalidRequest

@@ -1,0 +1,1 @@
+"""Where people go from an occupation, learned from work histories."""
