@@ -2,7 +2,7 @@
 
 Every upload has an Idempotency-Key and ``force=true``; one that was cut off is sent again with its
 key after the next start. So at the end each document is there exactly once, whatever happened.
-``SIGKILL_ROUNDS`` says how often the service is killed: 4 times, by ``scripts/test --full`` 15.
+``SIGKILL_ROUNDS`` says how often the service is killed: 4 times, by ``scripts/test --full`` 6.
 """
 
 from __future__ import annotations

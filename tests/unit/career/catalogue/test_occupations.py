@@ -6,7 +6,7 @@ from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.errors import OccupationNotFound
 from tests.unit.career.makers import CHEF, CLERK, COOK, NURSE, small_catalogue
 
-SHIPPED = Path(__file__).parents[3] / "data" / "occupations"
+SHIPPED = Path(__file__).parents[4] / "data" / "occupations"
 
 
 def test_a_code_gives_its_occupation() -> None:

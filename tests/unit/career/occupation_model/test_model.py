@@ -23,7 +23,7 @@ from tests.unit.career.makers import (
     small_model,
 )
 
-OCCUPATIONS = Path(__file__).parents[3] / "data" / "occupations"
+OCCUPATIONS = Path(__file__).parents[4] / "data" / "occupations"
 
 
 def test_the_latest_position_decides_before_the_earlier_one() -> None:

@@ -28,7 +28,7 @@ from tests.unit.career.transitions.makers import (
     worked,
 )
 
-SHIPPED = Path(__file__).resolve().parents[3] / "data" / "occupations"
+SHIPPED = Path(__file__).resolve().parents[4] / "data" / "occupations"
 COOK_RESUME = worked(work("Line Cook", "2019"))
 
 
