@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ CHAMPION_FILE = "champion"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _REVISION = re.compile(r"[0-9a-f]{6,64}")
 _UNFINISHED = ".unfinished-"
+_ABANDONED_AFTER_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class ModelShelf:
         """
         check_name(model_id)
         home = self._folder / model_id
+        _remove_abandoned(home)
         unfinished = home / f"{_UNFINISHED}{uuid4().hex}"
         try:
             revision = str(write(unfinished)["revision"])
@@ -154,6 +157,13 @@ def _age(entry: ShelfEntry) -> float:
         return (entry.folder / MANIFEST_FILE).stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _remove_abandoned(home: Path) -> None:
+    """What a process left half made when it was killed; whatever is younger may be in work."""
+    for left in home.glob(f"{_UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > _ABANDONED_AFTER_S:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _remove_if_empty(folder: Path) -> None:

@@ -88,20 +88,22 @@ class NextOccupations:
     def after_resume(
         self, soc_code: str, evidence: ResumeEvidence, *, limit: int
     ) -> tuple[Move, ...]:
-        """From ``soc_code`` as the present occupation, by all jobs of the resume; best first.
+        """By all jobs of the resume, best first; never ``soc_code``, the answer itself.
 
-        Where no text stands under a job, as from the occupation alone. Raises
-        EmbeddingSpaceMismatch.
+        The present occupation is what the title of the latest job says, where that is known, and
+        ``soc_code`` otherwise or where the title allows it. Where no text stands under a job, as
+        from the occupation alone. Raises EmbeddingSpaceMismatch.
         """
         self._check_space(evidence)
         column = self._column[soc_code]
         jobs = with_present(self._reader.jobs(evidence.profile), column)
-        present = belief_in((column,), n_codes=len(self._column))
+        answer = belief_in((column,), n_codes=len(self._column))
+        present = jobs[0].belief if jobs and jobs[0].known else answer
         history = history_of(jobs, evidence, present=present)
         if history is None:
             return self.from_occupation(soc_code, limit=limit)
-        scores = self.scores(history)
-        return self._best(scores, self.offered(column), limit=limit)
+        offered = may_be_offered(present, self.relations, self.moves.counts) & (answer == 0)
+        return self._best(self.scores(history), offered, limit=limit)
 
     def from_occupation(self, soc_code: str, *, limit: int) -> tuple[Move, ...]:
         """Without a history; only what is related to the occupation, alike, or was reached from it,

@@ -56,6 +56,25 @@ def test_the_first_revision_answers_at_once_and_the_next_when_promoted(
     }
 
 
+def test_what_a_killed_process_left_goes_after_a_day_and_not_before(
+    shelf: ModelShelf, tmp_path: Path
+) -> None:
+    home = tmp_path / "models" / "trades"
+    old, young, pointer = (home / f".unfinished-{name}" for name in ("old", "young", "pointer"))
+    old.mkdir(parents=True)
+    (old / WEIGHTS_FILE).write_bytes(b"half")
+    young.mkdir()
+    pointer.write_text(FIRST)
+    for left in (old, pointer):
+        os.utime(left, (0, 0))
+
+    shelf.add("trades", files(FIRST))
+
+    assert not old.exists()
+    assert not pointer.exists()
+    assert young.exists()
+
+
 def test_entries_stand_by_name_and_the_oldest_first(shelf: ModelShelf, tmp_path: Path) -> None:
     for at, (name, revision) in enumerate(
         [("trades", FIRST), ("trades", THIRD), ("b-2.x", SECOND), ("trades", SECOND)]
