@@ -17,10 +17,9 @@ from ml_service import __version__
 from ml_service.analysis.language import language_of
 from ml_service.analysis.skills import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.model_files import read_manifest
+from ml_service.career.loading import load_model
 from ml_service.career.model_shelf import ModelShelf
-from ml_service.career.occupation_model.model import OccupationModel
-from ml_service.career.taxonomy.label_files import OWN_LABELS, read_label_model
+from ml_service.career.predictor import AnyPredictor
 from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.domain.health import Part, SharedLook
@@ -49,7 +48,7 @@ from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.answer_once import AnswerOnce
 from ml_service.use_cases.browse_history import BrowseHistory
 from ml_service.use_cases.caller import current_caller_may_spend_quota, current_caller_name
-from ml_service.use_cases.career_models import AnyPredictor, CareerModels
+from ml_service.use_cases.career_models import CareerModels
 from ml_service.use_cases.explain_prediction import ExplainPrediction
 from ml_service.use_cases.gather_evidence import GatherEvidence
 from ml_service.use_cases.import_postings import ImportPostings
@@ -353,13 +352,16 @@ def training(engine: Engine, settings: Settings) -> TrainModel:
 
 
 def _career_models(settings: Settings, catalogue: Catalogue) -> CareerModels:
-    def load(folder: Path) -> AnyPredictor:
-        manifest = read_manifest(folder)
-        if manifest.get("taxonomy") == OWN_LABELS:
-            return read_label_model(folder, manifest)
-        return OccupationModel.load(folder, catalogue)
+    return CareerModels(
+        model_shelf(settings),
+        lambda folder: load_model(folder, catalogue),
+        default=settings.default_model,
+    )
 
-    return CareerModels(model_shelf(settings), load, default=settings.default_model)
+
+def load_from_shelf(settings: Settings, folder: Path) -> AnyPredictor:
+    """As the service would load it. Raises ModelUnavailable or WeightsMismatch."""
+    return load_model(folder, Catalogue.load(settings.catalogue_dir))
 
 
 def model_shelf(settings: Settings) -> ModelShelf:

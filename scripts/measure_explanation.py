@@ -31,11 +31,10 @@ from ml_service.bootstrap import Engine, running_engine
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import contributions
 from ml_service.career.passages import Passage, split_into_passages
-from ml_service.career.predictor import label_of
+from ml_service.career.predictor import AnyPredictor, label_of
 from ml_service.domain.ports import Embeddings, Encoder, Float32Array
 from ml_service.domain.resume import RedactedText, ResumeProfile
 from ml_service.settings import Settings
-from ml_service.use_cases.career_models import AnyPredictor
 from ml_service.use_cases.evaluate_model import without_first_line
 
 DRAWS = 5

@@ -22,10 +22,14 @@ def abstain_reason(
     """``languages`` (ISO 639-1) are those that the model was trained on."""
     if evidence.profile.language not in languages:
         return "language"
-    if sum(len(line.text.split()) for line in evidence.redacted.lines) < MIN_WORDS:
+    if is_short(evidence):
         return "short_text"
     doubtful = evidence.profile.resume_likelihood < MIN_RESUME_LIKELIHOOD
     return "low_confidence" if doubtful or confidence < threshold else None
+
+
+def is_short(evidence: ResumeEvidence) -> bool:
+    return sum(len(line.text.split()) for line in evidence.redacted.lines) < MIN_WORDS
 
 
 def held_back(confidence: float, reason: AbstainReason | None) -> float:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Expert = Literal["latest_known", "earlier_known", "none_known"]
-"""By whether the latest position, or an earlier one alone, is a title of the catalogue."""
+from ml_service.domain.ports import Float32Array
 
 _MAX_LOGIT = 30.0
 _MAX_CONFIDENCE = 0.99
@@ -19,7 +18,7 @@ _MIN_CONFIDENCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression from ``clues.CLUES`` to "the first answer is right".
+    """A logistic regression from the clues of a model to "the first answer is right".
 
     ``weights`` has one number a clue. Source: Platt, Probabilistic Outputs for Support Vector
     Machines, 1999, with more than one clue.
@@ -45,12 +44,19 @@ def softmax(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
     return probabilities
 
 
+def log_softmax(scores: Float32Array) -> Float32Array:
+    """Over the last axis."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    normalised: Float32Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return normalised
+
+
 def spread(
     shares: npt.NDArray[np.float64], *, order: Sequence[int], confidence: float
 ) -> tuple[float, ...]:
     """Confidences in ``order``: the calibrated first, the others share what it leaves.
 
-    ``shares`` of all occupations but the first sum to 1. No confidence exceeds the first.
+    ``shares`` of all labels but the first sum to 1. No confidence exceeds the first.
     """
     others = (min(float(shares[at]) * (1 - confidence), confidence) for at in order[1:])
     return (confidence, *others)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
 MANIFEST_FILE = "manifest.json"
 WEIGHTS_FILE = "weights.npz"
 REVISION_LENGTH = 12
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Manifest = dict[str, Any]
@@ -52,7 +53,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def read_arrays(folder: Path, manifest: Manifest) -> dict[str, npt.NDArray[Any]]:
     """Raises ModelUnavailable for a missing file, WeightsMismatch when the sum is another or the
-    file holds something else than arrays.
+    file holds something else than arrays of finite numbers or text, or too much of them.
     """
     try:
         content = (folder / WEIGHTS_FILE).read_bytes()
@@ -61,10 +62,20 @@ def read_arrays(folder: Path, manifest: Manifest) -> dict[str, npt.NDArray[Any]]
     if sha256(content).hexdigest() != manifest.get("weights_sha256"):
         raise WeightsMismatch
     try:
-        with NpzFile(BytesIO(content), allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        arrays = _unpacked(content)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise WeightsMismatch("The weights are no arrays that can be read.") from error
+    if not all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"):
+        raise WeightsMismatch("The weights hold numbers that are not finite.")
+    return arrays
+
+
+def _unpacked(content: bytes) -> dict[str, npt.NDArray[Any]]:
+    with ZipFile(BytesIO(content)) as packed:
+        if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED_BYTES:
+            raise WeightsMismatch("The weights are larger than any model of this service.")
+    with NpzFile(BytesIO(content), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def text_array(lines: tuple[str, ...]) -> npt.NDArray[np.uint8]:

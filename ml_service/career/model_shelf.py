@@ -51,7 +51,9 @@ class ModelShelf:
         return tuple(sorted(name for name in named if any(self._revision_folders(name))))
 
     def revisions(self, model_id: str) -> tuple[ShelfEntry, ...]:
-        """The oldest first; empty for a name that is not there."""
+        """The oldest first; empty for a name that is not there, or that is none."""
+        if not _NAME.fullmatch(model_id):
+            return ()
         chosen = self._champion_of(model_id)
         entries = [
             ShelfEntry(model_id, folder.name, folder.name == chosen, folder, _manifest(folder))

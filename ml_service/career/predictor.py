@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +69,9 @@ class Predictor(Protocol[S]):
     def rank(self, signals: Sequence[S]) -> RankedLabels:
         """All labels; of no passage at all as well."""
         ...
+
+
+AnyPredictor = Predictor[Any]
 
 
 def label_of(path: CareerPath) -> str:

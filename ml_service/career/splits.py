@@ -36,7 +36,7 @@ def part(filename: str) -> Part:
 
 def fold(filename: str) -> int:
     """0 to 4, for cross-validation and out-of-fold calibration inside the training part."""
-    return int(_fraction(SAME_AS.get(filename, filename), salt="career-fold-1:") * N_FOLDS)
+    return int(_fraction(filename, salt="career-fold-1:") * N_FOLDS)
 
 
 def _fraction(filename: str, *, salt: str = _SALT) -> float:

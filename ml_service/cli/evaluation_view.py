@@ -62,7 +62,7 @@ def figure(value: float | None, digits: int = 3) -> str:
 def _documents(evaluation: Evaluation) -> Table:
     table = _table("Documents", "Number")
     table.add_row("given", str(evaluation.n_documents))
-    table.add_row("read", str(evaluation.n_read))
+    table.add_row("with text", str(evaluation.n_read))
     for code, count in sorted(evaluation.refused.items()):
         table.add_row(f"refused: {code}", str(count))
     table.add_row("abstained", str(evaluation.n_abstained))

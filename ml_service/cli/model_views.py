@@ -55,13 +55,9 @@ def card_view(card: ModelCard) -> RenderableType:
 
 
 def trained_view(trained: TrainedModel) -> RenderableType:
-    lost = [
-        Text(f"Left out: {count:,} x {reason}.")
-        for reason, count in sorted(trained.left_out.items())
-    ]
     return Group(
         *_figures(trained.card.metrics),
-        *lost,
+        *map(Text, _paragraphs(trained.card.about["data"])),
         Text(f"\nRevision {trained.card.revision} {_where(trained)}"),
     )
 
@@ -109,6 +105,9 @@ def _classes(classes: Mapping[str, Mapping[str, Any]]) -> Table:
 
 def _about(card: ModelCard) -> Iterator[Text]:
     for heading, said in card.about.items():
-        paragraphs = (said,) if isinstance(said, str) else said
         yield Text(f"\n{heading.capitalize()}", style="bold")
-        yield Text("\n".join(paragraphs))
+        yield Text("\n".join(_paragraphs(said)))
+
+
+def _paragraphs(said: str | Sequence[str]) -> Sequence[str]:
+    return (said,) if isinstance(said, str) else said

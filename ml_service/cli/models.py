@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import model_shelf
+from ml_service.bootstrap import load_from_shelf, model_shelf
 from ml_service.career.model_card import card_of
-from ml_service.career.model_files import read_arrays, read_manifest
+from ml_service.career.model_files import read_manifest
 from ml_service.career.model_shelf import ModelShelf
 from ml_service.cli.card_markdown import card_markdown
 from ml_service.cli.model_views import card_view, shelf_view
-from ml_service.domain.errors import InvalidRequest
+from ml_service.domain.errors import InvalidRequest, ModelUnavailable
 from ml_service.settings import Settings
 
 commands = typer.Typer(help="The models of MODELS_DIR.", no_args_is_help=True)
@@ -74,14 +74,17 @@ def promote(
 ) -> None:
     """Let a revision answer from now on, also in a service that runs.
 
-    Weights that are not those of their manifest are refused.
+    What the service could not load is refused, and what stands under another model's name.
     """
-    shelf = model_shelf(Settings())
+    settings = Settings()
+    shelf = model_shelf(settings)
     chosen = _revision(shelf, name, revision)
-    folder = shelf.folder_of(name, chosen)
-    manifest = read_manifest(folder)
-    card_of(manifest)
-    read_arrays(folder, manifest)
+    loaded = load_from_shelf(settings, shelf.folder_of(name, chosen)).ref
+    if (loaded.model_id, loaded.revision) != (name, chosen):
+        raise ModelUnavailable(
+            f"This folder holds revision {loaded.revision} of {loaded.model_id}, not {chosen} of "
+            f"{name}."
+        )
     shelf.promote(name, chosen)
     Console().print(f"{name}: revision {chosen} answers.", highlight=False)
 

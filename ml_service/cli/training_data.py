@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ml_service.career.taxonomy.label_head import MIN_LABELS
 from ml_service.cli.labelled_rows import Content, LabelledRow, in_short, read_labelled_rows
 from ml_service.cli.labelled_tables import refused
-
-MIN_EXAMPLES = 2
+from ml_service.use_cases.train_model import MIN_EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _fingerprint(content: Content, *, name: str) -> bytes:
 
 def _check_enough(given: Sequence[LabelledRow], data: TrainingData) -> None:
     labels = sorted({row.label for row in given})
-    if len(labels) < MIN_EXAMPLES:
+    if len(labels) < MIN_LABELS:
         raise refused(f"All rows have the label {labels[0]!r}. A model needs two labels or more.")
     scarce = [repr(label) for label in labels if data.examples.get(label, 0) < MIN_EXAMPLES]
     if scarce:

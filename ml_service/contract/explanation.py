@@ -12,7 +12,7 @@ from ml_service.contract.prediction import EncoderOut, ModelOut
 from ml_service.domain.explanation import LineExplanation
 
 MEASURE = (
-    "How far the probability of career_path among all occupations, before calibration, falls when "
+    "How far the probability of career_path among all labels, before calibration, falls when "
     "the line is left out; below zero the line speaks for something else. Contributions do not "
     "add up: lines that say the same cover for each other."
 )

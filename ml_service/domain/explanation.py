@@ -31,7 +31,7 @@ class LineContribution:
 class LineExplanation:
     """``lines`` are all lines of the resume in reading order.
 
-    ``probability`` is that of the first career path among all occupations, before calibration:
+    ``probability`` is that of the first career path among all labels, before calibration:
     what the contributions are taken from.
     """
 

@@ -8,19 +8,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from ml_service.career.model_card import ModelCard, card_of
 from ml_service.career.model_files import read_manifest
 from ml_service.career.model_shelf import ModelShelf, ShelfEntry
-from ml_service.career.predictor import Predictor
+from ml_service.career.predictor import AnyPredictor
 from ml_service.domain.errors import ModelChanged, ModelError, ModelNotFound, ModelUnavailable
 from ml_service.domain.health import Part
 from ml_service.domain.prediction import ModelRef
 
 log = logging.getLogger(__name__)
 
-AnyPredictor = Predictor[Any]
 LoadModel = Callable[[Path], AnyPredictor]
 
 MOST_FORMER = 2

@@ -20,14 +20,16 @@ from ml_service.career.line_explanation import (
     texts_to_embed,
 )
 from ml_service.career.passages import split_into_passages
-from ml_service.domain.document import ExtractedText, Line
+from ml_service.career.predictor import AnyPredictor
+from ml_service.domain.document import Line
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
 from ml_service.domain.explanation import LineContribution, LineExplanation
 from ml_service.domain.ports import Embeddings, Encoder, PredictionStore
 from ml_service.domain.prediction import Analysis
 from ml_service.domain.resume import RedactedText
-from ml_service.use_cases.career_models import AnyPredictor, CareerModels
+from ml_service.use_cases.career_models import CareerModels
 from ml_service.use_cases.permits import Permits
+from ml_service.use_cases.stored_text import stored_text
 
 NOT_SEEN: tuple[Effect, tuple[int, ...]] = (Effect(probability=0.0, log_odds=0.0), ())
 
@@ -61,7 +63,7 @@ class ExplainPrediction:
         model = await self._that_made(analysis)
         with self._permits.take():
             redacted = await asyncio.to_thread(
-                redact, _as_extracted(lines, analysis), analysis.profile
+                redact, stored_text(lines, analysis), analysis.profile
             )
             evidence = await self._evidence(redacted, analysis)
             left_out = omissions(evidence.passages)
@@ -102,11 +104,6 @@ class ExplainPrediction:
             raise EmbeddingSpaceMismatch
         vectors = np.concatenate([part.vectors for part in parts])
         return Embeddings(vectors=vectors, encoder=parts[0].encoder)
-
-
-def _as_extracted(lines: tuple[Line, ...], analysis: Analysis) -> ExtractedText:
-    n_pages = max((line.page for line in lines), default=1)
-    return ExtractedText(lines=lines, n_pages=n_pages, reading=analysis.reading)
 
 
 def _told(

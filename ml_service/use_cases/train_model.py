@@ -10,6 +10,8 @@ from datetime import date
 from typing import Protocol
 
 from ml_service.analysis.profile import PARSER_VERSION
+from ml_service.analysis.recognition import REFUSED_BELOW
+from ml_service.career.abstention import is_short
 from ml_service.career.model_card import Figures, ModelCard
 from ml_service.career.model_shelf import ModelShelf, check_name
 from ml_service.career.taxonomy.card import about_labels
@@ -25,12 +27,12 @@ from ml_service.career.taxonomy.label_fitting import LabelledResume, fit_labels
 from ml_service.career.taxonomy.label_head import MIN_LABELS
 from ml_service.career.taxonomy.label_mentions import LabelNames
 from ml_service.career.taxonomy.passage_words import words_of_passage
-from ml_service.domain.errors import InvalidRequest
+from ml_service.domain.errors import InvalidRequest, NotAResume
 from ml_service.domain.prediction import EncoderRef
 from ml_service.use_cases.gather_evidence import Example, Gathered, GatherEvidence
 
 MIN_EXAMPLES, MIN_RESUMES = 2, 10
-THRESHOLD = 0.4
+WAY_FROM_CHANCE = 0.4
 LANGUAGE_SHARE = 0.02
 """A language counts as trained on from this share of the resumes on."""
 
@@ -49,11 +51,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """``left_out`` counts examples by reason. ``card.metrics`` are cross-validated."""
+    """``left_out`` counts examples by reason, ``unlike`` those that were learned from although the
+    service would refuse them, or abstain, if they were uploaded. ``card.metrics`` are
+    cross-validated.
+    """
 
     card: ModelCard
     promoted: bool
     left_out: Mapping[str, int]
+    unlike: Mapping[str, int]
 
 
 class TrainingWatch(Protocol):
@@ -122,6 +128,7 @@ class TrainModel:
             card=replace(card, revision=revision),
             promoted=answering == revision,
             left_out=dict(gathered.left_out),
+            unlike=dict(unlike_uploads(gathered)),
         )
 
     def _card(
@@ -142,7 +149,7 @@ class TrainModel:
             encoder_revision=self._encoder.revision,
             labels=labels,
             languages=tuple(sorted(name for name, n in languages.items() if n >= enough)),
-            abstains_below=THRESHOLD,
+            abstains_below=abstains_below(len(labels)),
             trained_at=self._today.isoformat(),
             trained_on=f"{len(resumes):,} resumes of {wish.source}, parser {PARSER_VERSION}",
             metrics={"cross_validation": metrics},
@@ -153,6 +160,7 @@ class TrainModel:
                 source=wish.source,
                 licence=wish.licence,
                 left_out=gathered.left_out,
+                unlike=unlike_uploads(gathered),
             ),
         )
 
@@ -171,6 +179,25 @@ class _Learning:
     def go_on(self) -> None:
         if self.given_up:
             raise asyncio.CancelledError
+
+
+def abstains_below(n_labels: int) -> float:
+    """The confidence that lies four tenths of the way from a guess among the labels to certainty:
+    0.7 for two labels, 0.425 for twenty-four.
+    """
+    guess = 1 / n_labels
+    return round(guess + WAY_FROM_CHANCE * (1 - guess), 4)
+
+
+def unlike_uploads(gathered: Gathered) -> Counter[str]:
+    """How many were read that an upload would not get an answer for, by what it would get."""
+    found: Counter[str] = Counter()
+    for _, evidence in gathered.evidence:
+        if evidence.profile.resume_likelihood < REFUSED_BELOW:
+            found[NotAResume.code] += 1
+        elif is_short(evidence):
+            found["short_text"] += 1
+    return found
 
 
 def labels_of(gathered: Gathered, *, asked: Collection[str] = ()) -> tuple[str, ...]:

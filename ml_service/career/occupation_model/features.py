@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml_service.career.calibration import Expert
-from ml_service.career.occupation_model.signals import Headline, PassageSignals, flat, log_softmax
+from ml_service.career.calibration import log_softmax
+from ml_service.career.occupation_model.experts import Expert
+from ml_service.career.occupation_model.signals import Headline, PassageSignals, flat
 from ml_service.domain.ports import Float32Array
 
 FEATURES = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import Calibration, Expert
+from ml_service.career.calibration import Calibration
 from ml_service.career.model_files import read_arrays, read_manifest, write_model
+from ml_service.career.occupation_model.experts import EXPERTS, Expert
 from ml_service.career.occupation_model.reranking import Reranker
 from ml_service.career.occupation_model.signals import Projections
 from ml_service.career.occupation_model.title_words import TitleWords
@@ -23,7 +24,6 @@ LANGUAGES = ("en",)
 
 _PROJECTIONS = ("header_weights", "header_bias", "body_weights", "body_bias")
 _RERANKER = ("mean", "scale", "hidden_weights", "hidden_bias", "output_weights")
-_EXPERTS: tuple[Expert, ...] = get_args(Expert)
 _MOST_BYTE, _LEAST_SCALE = 127, 1e-6
 
 Metrics = dict[str, Any]  # a nested table of figures that is only printed and served as it is
@@ -91,7 +91,7 @@ def _arrays(head: Head) -> dict[str, npt.NDArray[Any]]:
     return {
         **{name: getattr(head.projections, name).astype(np.float16) for name in _PROJECTIONS},
         **{f"reranker_{name}": getattr(head.reranker, name) for name in _RERANKER},
-        **{f"weights_{expert}": head.weights[expert] for expert in _EXPERTS},
+        **{f"weights_{expert}": head.weights[expert] for expert in EXPERTS},
         "prior": head.prior,
         "words": np.array(head.words.words, dtype=np.str_),
         "word_vectors": np.round(head.words.vectors / scales[:, None]).astype(np.int8),
@@ -105,7 +105,7 @@ def _head(arrays: Mapping[str, npt.NDArray[Any]]) -> Head:
         projections=Projections(**{name: arrays[name].astype(np.float32) for name in _PROJECTIONS}),
         words=TitleWords(words=tuple(arrays["words"].tolist()), vectors=vectors),
         prior=arrays["prior"],
-        weights={expert: arrays[f"weights_{expert}"] for expert in _EXPERTS},
+        weights={expert: arrays[f"weights_{expert}"] for expert in EXPERTS},
         reranker=Reranker(**{name: arrays[f"reranker_{name}"] for name in _RERANKER}),
     )
 

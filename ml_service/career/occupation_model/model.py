@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.abstention import abstain_reason, held_back
-from ml_service.career.calibration import Expert, softmax, spread
+from ml_service.career.calibration import softmax, spread
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.model_card import ModelCard, card_of
 from ml_service.career.occupation_model.clues import clues_of
+from ml_service.career.occupation_model.experts import Expert
 from ml_service.career.occupation_model.features import FEATURES, choose_expert, pool
 from ml_service.career.occupation_model.head import Head, OccupationManifest, load_head
 from ml_service.career.occupation_model.signals import KnownSignals, PassageSignals, SignalReader

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import Expert
+from ml_service.career.calibration import log_softmax
+from ml_service.career.occupation_model.experts import EXPERTS, Expert
 from ml_service.career.occupation_model.features import COLUMNS, FEATURES
-from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.domain.ports import Float32Array
 
 N_CANDIDATES = 40
-_EXPERTS: tuple[Expert, ...] = get_args(Expert)
 _COMPARED = ("alike_1", "said_1", "headline_said", "text_1", "text_of_work", "headline_alike")
 _COMPARED_COLUMNS = [COLUMNS[name] for name in _COMPARED]
-N_INPUTS = 1 + 2 * len(FEATURES) + len(_COMPARED) + len(_EXPERTS)
+N_INPUTS = 1 + 2 * len(FEATURES) + len(_COMPARED) + len(EXPERTS)
 _MOST = 5.0
 
 
@@ -69,7 +67,7 @@ def candidate_inputs(
     """
     own = features[candidates]
     best = own.max(axis=0)
-    shared = [*best[_COMPARED_COLUMNS], *(float(expert == other) for other in _EXPERTS)]
+    shared = [*best[_COMPARED_COLUMNS], *(float(expert == other) for other in EXPERTS)]
     rows = np.broadcast_to(np.array(shared, dtype=np.float32), (len(own), len(shared)))
     inputs = np.concatenate([scores[candidates, None], own, own - best, rows], axis=1)
     return inputs.astype(np.float32)

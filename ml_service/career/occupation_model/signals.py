@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ml_service.career.calibration import log_softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.catalogue.title_index import TitleIndex
 from ml_service.career.catalogue.title_mentions import (
@@ -206,13 +207,6 @@ class SignalReader:
 def flat(n_codes: int) -> Float32Array:
     """The log probabilities of something that tells nothing."""
     return np.full(n_codes, -np.log(np.float32(n_codes)), dtype=np.float32)
-
-
-def log_softmax(scores: Float32Array) -> Float32Array:
-    """Over the last axis."""
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    normalised: Float32Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return normalised
 
 
 def in_education(passages: Sequence[Passage]) -> list[bool]:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import Calibration, Expert, softmax
+from ml_service.career.calibration import Calibration, log_softmax, softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.fitting import fit_calibration, fit_choice_weights
 from ml_service.career.occupation_model.clues import clues_of
+from ml_service.career.occupation_model.experts import EXPERTS, Expert
 from ml_service.career.occupation_model.features import choose_expert
 from ml_service.career.occupation_model.head import Head
 from ml_service.career.occupation_model.reranking import Reranker, best_candidates, candidate_inputs
-from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.career.occupation_training.distant import TrainingResume
 from ml_service.career.occupation_training.examples import (
     KINDS,
@@ -40,8 +39,6 @@ from ml_service.career.occupation_training.reranking_fitting import CandidateLis
 from ml_service.career.occupation_training.title_word_fitting import TitleTexts
 from ml_service.career.splits import N_FOLDS, fold
 from ml_service.domain.ports import Float32Array
-
-EXPERTS: tuple[Expert, ...] = get_args(Expert)
 
 _PRIOR_COUNT = 0.2
 _UNKNOWN_KINDS: frozenset[Kind] = frozenset({"withheld", "withheld_shown", "unnamed", "untold"})

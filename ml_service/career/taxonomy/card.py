@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+FEW_RESUMES = 100
 DEFINITIONS = (
     "A prediction is right if its first label is the resume's label; top-k looks at the first k. "
     "Macro-F1 is the mean F1 over the labels. ECE: 15 bins of equal width on the confidence of "
@@ -35,9 +36,16 @@ def about_labels(
     source: str,
     licence: str | None,
     left_out: Mapping[str, int],
+    unlike: Mapping[str, int],
 ) -> dict[str, str | tuple[str, ...]]:
     """Paragraphs by heading."""
     lost = [f"Left out: {count:,} x {reason}." for reason, count in sorted(left_out.items())]
+    lost += [
+        f"Learned from, though the service answers no such upload: {count:,} x {reason}."
+        for reason, count in sorted(unlike.items())
+    ]
+    if n_resumes < FEW_RESUMES:
+        lost.append(f"Figures on {n_resumes:,} resumes say little; their intervals are wide.")
     return {
         "data": (f"{n_resumes:,} resumes under {n_labels:,} labels, from {source}.", *lost),
         "splits": SPLITS,

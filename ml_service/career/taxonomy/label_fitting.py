@@ -13,9 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from ml_service.career.calibration import Calibration, softmax
+from ml_service.career.calibration import Calibration, log_softmax, softmax
 from ml_service.career.fitting import fit_choice_weights
-from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.career.taxonomy.label_calibration import fit_label_calibration
 from ml_service.career.taxonomy.label_head import (
     VIEWS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.occupation_model.signals import log_softmax
+from ml_service.career.calibration import log_softmax
 from ml_service.career.taxonomy.label_mentions import PassageMentions, gather
 from ml_service.career.taxonomy.passage_words import PassageWords
 from ml_service.career.taxonomy.vocabulary import Vocabulary

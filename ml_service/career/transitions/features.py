@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.career.calibration import log_softmax
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.career.transitions.history import History
 from ml_service.domain.ports import Float32Array
 

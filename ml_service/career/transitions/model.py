@@ -65,7 +65,7 @@ class NextOccupations:
         self, weights: TransitionWeights, manifest: Manifest, catalogue: Catalogue
     ) -> None:
         """Raises WeightsMismatch when the weights were fitted to other labels or features."""
-        fitted_to = (tuple(manifest["labels"]), tuple(manifest["features"]))
+        fitted_to = tuple(tuple(manifest.get(name, ())) for name in ("labels", "features"))
         if fitted_to != (catalogue.codes, FEATURES):
             raise WeightsMismatch("The next steps were made for another catalogue or version.")
         self.manifest = manifest
@@ -151,7 +151,7 @@ class NextOccupations:
 
     def _check_space(self, evidence: ResumeEvidence) -> None:
         encoder = evidence.vectors.encoder
-        made_for = (self.manifest["encoder_id"], self.manifest["encoder_revision"])
+        made_for = (self.manifest.get("encoder_id"), self.manifest.get("encoder_revision"))
         if (encoder.model_id, encoder.revision) != made_for:
             raise EmbeddingSpaceMismatch
 

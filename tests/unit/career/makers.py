@@ -10,13 +10,13 @@ from ml_service.career.calibration import Calibration
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.occupation_model.clues import CLUES
+from ml_service.career.occupation_model.experts import EXPERTS
 from ml_service.career.occupation_model.features import COLUMNS, FEATURES
 from ml_service.career.occupation_model.head import Head, OccupationManifest
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.occupation_model.reranking import N_INPUTS, Reranker
 from ml_service.career.occupation_model.signals import Projections
 from ml_service.career.occupation_model.title_words import TitleWords
-from ml_service.career.occupation_training.training import EXPERTS
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.occupation import Occupation, Wage
 from ml_service.domain.ports import Embeddings

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml_service.career import model_files
 from ml_service.career.model_files import (
     MANIFEST_FILE,
     WEIGHTS_FILE,
@@ -106,3 +107,21 @@ def test_a_file_of_something_else_is_refused_and_nothing_in_it_runs(
 @pytest.mark.parametrize("lines", [(), ("chef",), ("köchin", "看護師", "a b"), ("", "x")])
 def test_lines_survive_as_bytes(lines: tuple[str, ...]) -> None:
     assert lines_of(text_array(lines)) == lines
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_not_read(tmp_path: Path, wrong: float) -> None:
+    manifest = write_model(tmp_path, {"weights": np.array([1.0, wrong])}, {})
+
+    with pytest.raises(WeightsMismatch, match="finite"):
+        read_arrays(tmp_path, manifest)
+
+
+def test_a_small_file_that_unpacks_to_more_than_any_model_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = write_model(tmp_path, {"weights": np.zeros(100_000)}, {})
+    monkeypatch.setattr(model_files, "MAX_UNPACKED_BYTES", 700_000)
+
+    with pytest.raises(WeightsMismatch, match="larger"):
+        read_arrays(tmp_path, manifest)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def test_a_model_that_cannot_be_read_is_listed_as_such(shelf: ModelShelf, manife
     assert "cannot be read" in run("list").output
     assert told("list")[0]["trained_at"] is None
     assert isinstance(refusal("show", "trades"), ModelUnavailable)
-    assert isinstance(refusal("promote", "trades", revision), ModelUnavailable)
+    assert isinstance(refusal("promote", "trades", revision), (ModelUnavailable, WeightsMismatch))
 
 
 def test_the_card_is_shown_with_figures_and_labels_as_they_are(shelf: ModelShelf) -> None:
@@ -182,6 +183,22 @@ def test_where_none_was_promoted_one_can_be(shelf: ModelShelf, tmp_path: Path) -
 def test_broken_weights_are_not_promoted(shelf: ModelShelf) -> None:
     first, second = add(shelf), add(shelf, version=1)
     (shelf.folder_of("trades", second) / WEIGHTS_FILE).write_bytes(b"broken")
+
+    assert isinstance(refusal("promote", "trades", second), WeightsMismatch)
+    assert shelf.champion("trades")[0] == first
+
+
+def test_a_model_of_another_name_is_not_promoted(shelf: ModelShelf, tmp_path: Path) -> None:
+    revision = add(shelf)
+    shutil.copytree(tmp_path / "models" / "trades", tmp_path / "models" / "crafts")
+
+    assert isinstance(refusal("promote", "crafts", revision), ModelUnavailable)
+
+
+def test_a_model_for_another_version_of_the_service_is_not_promoted(shelf: ModelShelf) -> None:
+    first, second = add(shelf), add(shelf, version=1)
+    manifest = shelf.folder_of("trades", second) / MANIFEST_FILE
+    manifest.write_text(manifest.read_text().replace("labels-1", "labels-0"))
 
     assert isinstance(refusal("promote", "trades", second), WeightsMismatch)
     assert shelf.champion("trades")[0] == first

@@ -86,7 +86,9 @@ def test_a_name_is_needed(tmp_path: Path) -> None:
 def trained(*, promoted: bool) -> TrainedModel:
     classes = {"[bold]C++": {"n": 6, "precision": None, "recall": 0.5, "f1": 0.25}}
     metrics = {"cross_validation": {"n": 48, "top_1": 0.9, "classes": classes}}
-    return TrainedModel(replace(card_for(), metrics=metrics), promoted, {"corrupt": 1_200})
+    about = {"data": ("48 resumes.", "Left out: 1,200 x corrupt.")}
+    card = replace(card_for(), metrics=metrics, about=about)
+    return TrainedModel(card, promoted, left_out={"corrupt": 1_200}, unlike={})
 
 
 @pytest.mark.parametrize(

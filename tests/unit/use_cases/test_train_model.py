@@ -15,7 +15,7 @@ from ml_service.career.taxonomy.label_files import read_label_model
 from ml_service.career.taxonomy.label_model import LabelModel
 from ml_service.domain.errors import InvalidRequest
 from ml_service.use_cases.gather_evidence import Example
-from ml_service.use_cases.train_model import TrainedModel, TrainModel, Wish
+from ml_service.use_cases.train_model import TrainedModel, TrainModel, Wish, abstains_below
 from tests.documents import resume_text
 from tests.labelled_people import LABELS, labelled_people
 from tests.unit.career.makers import ENCODER
@@ -288,3 +288,8 @@ async def test_labels_of_any_signs_are_trained_and_told_as_they_are(
             paths = model.predict(evidence_of(*lines)).career_paths
             assert [path.title for path in paths][:1] == [named[label]]
             assert len(paths) == 2
+
+
+@pytest.mark.parametrize(("n_labels", "below"), [(2, 0.7), (24, 0.425), (1_016, 0.4006)])
+def test_it_abstains_below_four_tenths_of_the_way_from_a_guess(n_labels: int, below: float) -> None:
+    assert abstains_below(n_labels) == below

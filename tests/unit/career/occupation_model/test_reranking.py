@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from ml_service.career.calibration import log_softmax
 from ml_service.career.occupation_model.features import COLUMNS, FEATURES
 from ml_service.career.occupation_model.reranking import (
     N_CANDIDATES,
@@ -9,7 +10,6 @@ from ml_service.career.occupation_model.reranking import (
     best_candidates,
     candidate_inputs,
 )
-from ml_service.career.occupation_model.signals import log_softmax
 from ml_service.career.occupation_training.reranking_fitting import CandidateLists, fit_reranker
 from tests.unit.career.makers import silent_reranker
 

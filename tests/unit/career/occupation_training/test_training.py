@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from ml_service.career.catalogue.titles import normalise
+from ml_service.career.occupation_model.experts import EXPERTS
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.occupation_training.distant import TrainingResume, distant_labels
 from ml_service.career.occupation_training.examples import KINDS
 from ml_service.career.occupation_training.projection_fitting import CatalogueVectors, label
 from ml_service.career.occupation_training.title_word_fitting import TitleTexts
-from ml_service.career.occupation_training.training import EXPERTS, Trained, prior_of, train
+from ml_service.career.occupation_training.training import Trained, prior_of, train
 from tests.unit.career.makers import (
     CHEF,
     DRIVER,
