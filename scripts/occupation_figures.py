@@ -14,6 +14,7 @@ from ml_service.career.evaluation import (
     macro_f1,
     top_k_accuracy,
 )
+from ml_service.career.evaluation_tables import class_table
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.occupation_model.head import Metrics
 from ml_service.career.occupation_model.model import OccupationModel
@@ -21,6 +22,8 @@ from ml_service.career.occupation_training.examples import KINDS
 from ml_service.career.occupation_training.training import HeldOutRow
 
 N_RANKED = 5
+LEAST_OF_OCCUPATION = 5
+"""Resumes of an occupation from which on its figures are listed."""
 
 
 def figures_of_model(
@@ -51,6 +54,24 @@ def figures_of_kinds(
         right = [_codes(rows[at], catalogue) for at in own]
         found[kind] = _table(ranked, right, np.array([confidences[at] for at in own]))
     return found
+
+
+def figures_of_classes(rows: Sequence[HeldOutRow], catalogue: Catalogue) -> Metrics:
+    """Of titles as they are stated: by major group, and by occupation where that says something."""
+    stated = [row for row in rows if row.kind == "stated"]
+    answered = [_ranked(row, catalogue)[0] for row in stated]
+    right = [_codes(row, catalogue) for row in stated]
+    groups = [catalogue.major_group(code) for code in answered]
+    group_sets = [{catalogue.major_group(code) for code in codes} for codes in right]
+    titles = [catalogue.get(code).title for code in answered]
+    title_sets = [{catalogue.get(code).title for code in codes} for codes in right]
+    return {
+        "by_major_group": {"n": len(stated), "classes": class_table(groups, group_sets)},
+        "by_occupation": {
+            "n": len(stated),
+            "classes": class_table(titles, title_sets, at_least=LEAST_OF_OCCUPATION),
+        },
+    }
 
 
 def _ranked(row: HeldOutRow, catalogue: Catalogue) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from occupation_figures import figures_of_kinds, figures_of_model
+from occupation_figures import figures_of_classes, figures_of_kinds, figures_of_model
 from training_sources import (
     CachedEncoder,
     catalogue_vectors,
@@ -72,6 +72,8 @@ def main() -> None:
     def write(folder: Path) -> dict[str, Any]:
         saved = save_head(trained.head, manifest, folder)
         metrics["out_of_fold"] = figures_of_kinds(trained.held_out, trained.confidences, catalogue)
+        of_classes = figures_of_classes(trained.held_out, catalogue)
+        metrics.update({f"out_of_fold_{name}": told for name, told in of_classes.items()})
         metrics.update(_validation(resumes, vectors, catalogue, folder))
         return asdict(save_head(trained.head, replace(saved, metrics=metrics), folder))
 
@@ -99,6 +101,7 @@ def _validation(
         "validation": figures_of_model(model, hidden),
         "validation_title_shown": figures_of_model(model, shown),
         "validation_by_kind": figures_of_kinds(rows, confidences, catalogue),
+        "validation_by_major_group": figures_of_classes(rows, catalogue)["by_major_group"],
     }
 
 

@@ -107,6 +107,22 @@ def by_class(told: Sequence[tuple[str, str]]) -> tuple[ClassFigures, ...]:
     )
 
 
+def class_table(
+    predicted: Sequence[str], right: Sequence[Collection[str]], *, at_least: int = 1
+) -> dict[str, dict[str, int | float | None]]:
+    """``by_class`` as a model's card has it, of labels with ``at_least`` so many rows."""
+    return {
+        entry.label: {
+            "n": entry.n,
+            "precision": None if entry.precision is None else round(entry.precision, 4),
+            "recall": round(entry.recall, 4),
+            "f1": round(entry.f1, 4),
+        }
+        for entry in by_class(told_labels(predicted, right))
+        if entry.n >= at_least
+    }
+
+
 def answer_counts(told: Sequence[tuple[str, str]]) -> tuple[AnswerCount, ...]:
     """The confusion matrix without its zeros, most frequent first, then alphabetically."""
     counts = sorted(Counter(told).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -15,7 +15,7 @@ from ml_service.career.evaluation import (
     macro_f1,
     top_k_accuracy,
 )
-from ml_service.career.evaluation_tables import by_class, told_labels
+from ml_service.career.evaluation_tables import class_table
 from ml_service.career.model_card import Figures
 from ml_service.career.taxonomy.label_fitting import Advance, Fitted, LabelledResume, fit_labels
 from ml_service.career.taxonomy.label_head import VIEWS, clues_of, features_of, view_scores
@@ -104,24 +104,8 @@ def figures(held: Sequence[HeldOut], labels: Sequence[str]) -> Figures:
         "n": len(held),
         "n_folds": len(shares),
         **{name: round(value, 4) for name, value in table.items()},
-        "classes": _classes([row[0] for row in ranked], right),
+        "classes": class_table([row[0] for row in ranked], right),
     }
-
-
-def _classes(answered: Sequence[str], right: Sequence[frozenset[str]]) -> Figures:
-    return {
-        entry.label: {
-            "n": entry.n,
-            "precision": _short(entry.precision),
-            "recall": _short(entry.recall),
-            "f1": _short(entry.f1),
-        }
-        for entry in by_class(told_labels(answered, right))
-    }
-
-
-def _short(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)
 
 
 def _by_fold(held: Sequence[HeldOut], hits: npt.NDArray[np.bool_]) -> Iterator[tuple[int, float]]:
