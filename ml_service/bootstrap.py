@@ -24,7 +24,7 @@ from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.domain.health import Part, SharedLook
 from ml_service.domain.ports import IdempotencyKeys, JobSource, PostingIndex, PredictionStore
-from ml_service.extraction.extractor import PooledReader, ReadingLimits
+from ml_service.extraction.extractor import OcrLimits, PooledReader, ReadingLimits
 from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
@@ -55,6 +55,7 @@ from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
 from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.record_analysis import RecordAnalysis
+from ml_service.use_cases.rescore_prediction import RescorePrediction
 from ml_service.use_cases.search_jobs import SearchJobs
 from ml_service.use_cases.submit_resume import SubmitResume
 from ml_service.use_cases.sweep import Sweep, Sweeper
@@ -65,6 +66,9 @@ log = logging.getLogger(__name__)
 
 EXPLANATIONS_IN_WORK = 2
 """Each keeps the encoder as busy as a good many uploads."""
+
+MOST_OCR_THREADS = 4
+"""The processors are not there for one scan alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Service:
     history: BrowseHistory
     users_records: UsersRecords
     explain_prediction: ExplainPrediction
+    rescore_prediction: RescorePrediction
     sweep: Sweep
     search_jobs: SearchJobs
     catalogue: Catalogue
@@ -148,7 +153,9 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             models = _career_models(settings, catalogue)
             await models.start()
         with _announced("starting the reader processes"):
-            reader = PooledReader(_limits(settings), workers=settings.parse_workers)
+            reader = PooledReader(
+                _limits(settings), workers=settings.parse_workers, ocr=_ocr_limits(settings)
+            )
             stack.push_async_callback(reader.close)
             await reader.start()
             await asyncio.to_thread(language_of, [WARM_UP_TEXT])
@@ -232,6 +239,9 @@ async def service_over(
             history=history,
             users_records=UsersRecords(history=history, store=store, clock=utc_now),
             explain_prediction=_explain_prediction(engine, store),
+            rescore_prediction=RescorePrediction(
+                store=store, analyse=engine.analyse_resume, record=record
+            ),
             sweep=sweep,
             search_jobs=SearchJobs(jobs.source),
             catalogue=engine.catalogue,
@@ -374,6 +384,16 @@ def _limits(settings: Settings) -> ReadingLimits:
         max_pages=settings.max_pages,
         memory_bytes=settings.parse_memory_bytes,
         wall_s=settings.parse_timeout_s,
+    )
+
+
+def _ocr_limits(settings: Settings) -> OcrLimits | None:
+    if not settings.ocr:
+        return None
+    return OcrLimits(
+        wall_s=settings.ocr_timeout_s,
+        memory_bytes=settings.ocr_memory_bytes,
+        threads=min(settings.parse_workers, MOST_OCR_THREADS),
     )
 
 

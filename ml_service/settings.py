@@ -117,6 +117,15 @@ class Settings(BaseSettings):
     parse_memory_bytes: int = Field(
         512 * 1024**2, ge=64 * 1024**2, description="memory one document may take, in bytes"
     )
+    ocr: bool = Field(
+        False, description="read scanned pages; needs the packages of the extra 'ocr'"
+    )
+    ocr_timeout_s: float = Field(
+        60.0, gt=0, le=600, description="wall time for the scanned pages of a document, in seconds"
+    )
+    ocr_memory_bytes: int = Field(
+        2 * 1024**3, ge=1024**3, description="memory the scanned pages may take, in bytes"
+    )
 
     catalogue_dir: Path = Field(
         PROJECT / "data" / "occupations", description="folder of the occupation catalogue"

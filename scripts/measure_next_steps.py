@@ -76,6 +76,13 @@ def main() -> None:
     _print_parts(moves, tables["moves: the occupation changes"][1])
 
 
+SERVED = (
+    "related to the predicted occupation",
+    "next steps",
+    "the predicted occupation, then next steps",
+)
+
+
 class AsServed:
     """The whole way of the service, with a resume cut down to its visible jobs."""
 
@@ -93,16 +100,16 @@ class AsServed:
                     for codes, right in zip(answers, targets, strict=True)
                 ]
             )
-            for way, name in enumerate(("related to the predicted occupation", "next steps"))
+            for way, name in enumerate(SERVED)
         }
 
-    def _answers(
-        self, case: NextJob, catalogue: Catalogue
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _answers(self, case: NextJob, catalogue: Catalogue) -> tuple[tuple[str, ...], ...]:
+        """In the order of ``SERVED``."""
         evidence = visible_evidence(case)
         present = self._model.predict(evidence).career_paths[0].soc_code or ""
         moves = self._next.after_resume(present, evidence, limit=max(DEPTHS))
-        return catalogue.get(present).related, tuple(move.occupation.soc_code for move in moves)
+        steps = tuple(move.occupation.soc_code for move in moves)
+        return catalogue.get(present).related, steps, (present, *steps)
 
 
 def visible_evidence(case: NextJob) -> ResumeEvidence:

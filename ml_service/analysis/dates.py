@@ -77,6 +77,14 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
+_OPEN_END = re.compile(
+    rf"(?<![^\W\d_])(?:{_MONTH_WORD})\.?$|(?:{_DATE})\s*(?:[-–—]|\bto|\bbis|\bà|\bau|\ba|\bal|\baté)$",
+    re.IGNORECASE,
+)
+_DATE_FIRST = re.compile(rf"(?:{_DATE}|(?:{_OPEN})(?![^\W\d_]))", re.IGNORECASE)
+_DASH_FIRST = re.compile(
+    rf"(?:[-–—]|to\b|bis\b|à\b|au\b)\s*(?:{_DATE}|(?:{_OPEN})(?![^\W\d_]))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,14 @@ def find_date(text: str) -> DateRange | None:
     if match is None or start is None:
         return None
     return DateRange(start, None, False, match.start(), match.end())
+
+
+def goes_on(text: str, following: str) -> bool:
+    """True where a date or a range began in ``text`` ends in ``following``, the next line."""
+    if _OPEN_END.search(text):
+        return _DATE_FIRST.match(following) is not None
+    begun = _SINGLE.search(text) is not None and find_range(text) is None
+    return begun and _DASH_FIRST.match(following) is not None
 
 
 def years_covered(ranges: Sequence[tuple[str, str | None]], *, today: date) -> float | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ml_service.analysis.contact import (
     SEPARATOR,
+    find_email,
     has_contact,
     has_email_or_phone,
     looks_like_address,
@@ -21,7 +22,14 @@ from ml_service.analysis.contact import (
     without_contact,
 )
 from ml_service.analysis.dates import find_range
-from ml_service.analysis.folding import LETTER, WORD, close_letter_spacing, fold, is_bullet
+from ml_service.analysis.folding import (
+    LETTER,
+    WORD,
+    close_letter_spacing,
+    fold,
+    is_bullet,
+    letters_only,
+)
 from ml_service.analysis.headings import heading_kind, is_personal_heading
 from ml_service.analysis.name_words import HONORIFIC
 from ml_service.analysis.title_words import (
@@ -67,6 +75,7 @@ _FUNCTION_WORDS_TEXT = (
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 _PARTICLES_TEXT = "de del della der den di da do dos das la las le los van von bin al el y"
 _PARTICLES = frozenset(_PARTICLES_TEXT.split())
+_MIN_OWN = 4
 _BASED_IN = re.compile(
     r"\b(?:based|located|living|residing|resident|wohnhaft|basado|basé)\s+(?:in|en|à|em)\b.*$", re.I
 )
@@ -94,7 +103,7 @@ def find_identity(lines: Sequence[Line], sections: Sequence[Section]) -> Identit
     reachable = any(has_contact(line.text) for line in (*header, *personal)) or any(
         has_email_or_phone(line.text) for line in lines
     )
-    named = _name_lines(lines, header, reachable=reachable)
+    named = _name_lines(lines, header, reachable=reachable) or _named_by_address(lines)
     lines_of_contact = (*personal, *header) if reachable else personal
     kept = {line.order: _rest_of_header(line.text) for line in lines_of_contact}
     kept.update({line.order: _after_name(line.text) for line in named})
@@ -149,6 +158,22 @@ def _name_lines(
     if large:
         return large
     return tuple(candidates[:1])
+
+
+def _named_by_address(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The first line anywhere that could be a name and whose words the e-mail address holds: a
+    rail with the contact may be read before the name.
+    """
+    address = find_email([line.text for line in lines])
+    if address is None:
+        return ()
+    mailbox = letters_only(address.partition("@")[0])
+    for line in lines:
+        if _has_name_form(line.text) and not _is_mostly_title(line.text):
+            words = [letters_only(word) for word in WORD.findall(_name_part(line.text))]
+            if len(words) > 1 and any(len(word) >= _MIN_OWN and word in mailbox for word in words):
+                return (line,)
+    return ()
 
 
 def _largest(lines: Sequence[Line]) -> tuple[Line, ...]:

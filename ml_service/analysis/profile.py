@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ml_service.analysis.certificates import find_certificates
 from ml_service.analysis.contact import (
     find_email,
     find_links,
@@ -15,35 +15,20 @@ from ml_service.analysis.contact import (
     has_contact,
 )
 from ml_service.analysis.education import find_education
-from ml_service.analysis.folding import fold, is_bullet, without_bullet
+from ml_service.analysis.folding import without_bullet
 from ml_service.analysis.identity import Identity, find_identity, is_prose
 from ml_service.analysis.language import ENGLISH, language_of
 from ml_service.analysis.recognition import likelihood_of_resume
 from ml_service.analysis.redaction import redact_lines, without_running_lines
 from ml_service.analysis.sections import find_sections, lines_of
 from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.spoken_languages import find_spoken_languages, lists_spoken_languages
 from ml_service.analysis.work_history import find_work, years_of_experience
-from ml_service.domain.document import Box, ExtractedText, Line
+from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.resume import Contact, RedactedLine, RedactedText, ResumeProfile, Section
 
-PARSER_VERSION = "2"
-
-_LANGUAGES = (
-    "english german french spanish portuguese italian dutch russian chinese mandarin cantonese "
-    "japanese korean arabic hindi urdu bengali punjabi tamil telugu marathi gujarati kannada "
-    "malayalam polish czech slovak hungarian romanian bulgarian greek turkish hebrew persian "
-    "farsi "
-    "ukrainian serbian croatian bosnian swedish norwegian danish finnish icelandic "
-    "vietnamese thai "
-    "indonesian malay tagalog filipino swahili yoruba igbo hausa amharic somali latin esperanto "
-    "catalan basque galician albanian armenian georgian nepali sinhala khmer burmese creole "
-    "deutsch englisch französisch spanisch italienisch portugiesisch russisch polnisch türkisch "
-    "anglais allemand français espagnol italien portugais russe arabe chinois "
-    "inglés alemán francés español italiano portugués ruso árabe chino "
-    "inglês alemão francês espanhol português inglese tedesco francese spagnolo portoghese"
-)
-_MAX_CERTIFICATE_CHARS = 140
-_LETTERS = re.compile(r"[^\W\d_]+")
+PARSER_VERSION = "3"
+_LIST_MARKS = frozenset(",;|·")
 
 
 def analyse_profile(
@@ -61,8 +46,11 @@ def analyse_profile(
     work = find_work(lines_of(body, sections, "work"))
     titles = {entry.position_line for entry in work if entry.position_line is not None}
     redacted, language = _redacted(lines, sections, identity=identity, title_lines=titles)
-    boxes = {line.order: line.box for line in lines}
-    plain = tuple(_as_line(line, boxes[line.order]) for line in redacted.lines)
+    written = {line.order: line for line in lines}
+    plain = tuple(_as_line(line, written[line.order]) for line in redacted.lines)
+    listed = _flat(lines_of(plain, sections, "skills"))
+    among_skills = tuple(line for line in listed if lists_spoken_languages(line.text))
+    spoken = find_spoken_languages((*_flat(lines_of(lines, sections, "languages")), *among_skills))
     profile = ResumeProfile(
         language=language,
         contact=_contact(lines, identity),
@@ -70,9 +58,13 @@ def analyse_profile(
         sections=sections,
         work=work,
         education=find_education(lines_of(body, sections, "education")),
-        skills=vocabulary.find(plain, listed=_flat(lines_of(plain, sections, "skills"))),
-        certificates=_certificates(_flat(lines_of(body, sections, "certificates"))),
-        languages=_languages(_flat(lines_of(lines, sections, "languages"))),
+        skills=vocabulary.find(
+            [line for line in plain if line not in among_skills],
+            listed=[line for line in listed if line not in among_skills],
+        ),
+        certificates=find_certificates(_flat(lines_of(body, sections, "certificates"))),
+        languages=tuple(item.language for item in spoken),
+        spoken_languages=spoken,
         years_experience=years_of_experience(work, document_date=document_date),
     )
     texts = [line.text for line in redacted.lines]
@@ -109,8 +101,20 @@ def _contact(lines: Sequence[Line], identity: Identity) -> Contact:
         email=find_email(everywhere),
         phone=find_phone(near) or find_phone(everywhere),
         location=find_location([text for text in near if _may_hold_place(text)]),
-        links=find_links(near),
+        links=find_links(_with_whole_links(near)),
     )
+
+
+def _with_whole_links(texts: Sequence[str]) -> list[str]:
+    """An address that ends in a stroke or a hyphen goes on in a line of one word."""
+    whole: list[str] = []
+    for text in texts:
+        broken = bool(whole) and whole[-1].rstrip().endswith(("/", "-")) and "/" in whole[-1]
+        if broken and len(text.split()) == 1:
+            whole[-1] = f"{whole[-1].rstrip()}{text.strip()}"
+        else:
+            whole.append(text)
+    return whole
 
 
 def _may_hold_place(text: str) -> bool:
@@ -124,41 +128,16 @@ def _summary(lines: Sequence[Line], sections: Sequence[Section], identity: Ident
     return " ".join(without_bullet(line.text) for line in chosen) or None
 
 
-def _certificates(lines: Sequence[Line]) -> tuple[str, ...]:
-    texts = (text.strip(" ,;") for text in _unwrapped(lines))
-    return tuple(
-        dict.fromkeys(
-            text
-            for text in texts
-            if len(text) <= _MAX_CERTIFICATE_CHARS and len(_LETTERS.findall(text)) > 0
-        )
-    )
-
-
-def _unwrapped(lines: Sequence[Line]) -> Iterator[str]:
-    """Texts without bullets; a line on a page goes on the one before if that ends in a comma."""
-    held = ""
-    for line in lines:
-        longer = f"{held} {line.text.strip()}"
-        wrapped = held.endswith(",") and line.box is not None and not is_bullet(line.text)
-        if wrapped and len(longer) <= _MAX_CERTIFICATE_CHARS:
-            held = longer
-        else:
-            yield held
-            held = without_bullet(line.text)
-    yield held
-
-
-def _languages(lines: Sequence[Line]) -> tuple[str, ...]:
-    """Names of languages as written, each once."""
-    known = {fold(name) for name in _LANGUAGES.split()}
-    words = (word for line in lines for word in _LETTERS.findall(line.text))
-    return tuple(dict.fromkeys(word.capitalize() for word in words if fold(word) in known))
-
-
 def _flat(blocks: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     return tuple(line for block in blocks for line in block)
 
 
-def _as_line(line: RedactedLine, box: Box | None) -> Line:
-    return Line(line.text, page=line.page, box=box, column=0, order=line.order)
+def _as_line(line: RedactedLine, written: Line) -> Line:
+    """The redacted line in its place, with the marks at which a list goes on from or to another."""
+    text, original = line.text, written.text.strip()
+    first, last = original[:1], original[-1:]
+    if first in _LIST_MARKS and text[:1] != first:
+        text = f"{first} {text}"
+    if last in _LIST_MARKS and text[-1:] != last:
+        text = f"{text} {last}"
+    return Line(text, line.page, written.box, 0, line.order, written.font_size, written.bold)

@@ -27,12 +27,16 @@ _MIN_RAIL_CHARS = 6
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A line that heads a section; ``inline`` when the content begins on the same line."""
+    """A line that heads a section; ``inline`` when the content begins on the same line.
+
+    ``last`` is the second line of a heading that is broken over two.
+    """
 
     line: Line
     kind: SectionKind
     heading: str
     inline: bool = False
+    last: Line | None = None
 
 
 def find_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
@@ -67,20 +71,49 @@ def lines_of(
             line
             for line in lines
             if section.start_line <= line.order <= section.end_line
-            and not (line.order == section.heading_line and line.text.strip() == section.heading)
+            and not _is_heading(line, section)
         )
         for section in sections
         if section.kind == kind
     )
 
 
+def _is_heading(line: Line, section: Section) -> bool:
+    if line.order == section.heading_line:
+        return line.text.strip() == section.heading
+    broken = section.start_line == section.end_line == line.order == section.heading_line + 1
+    return broken and section.heading.endswith(f" {line.text.strip()}")
+
+
 def _marks(lines: Sequence[Line], body_size: float | None) -> Iterator[_Mark]:
     current: SectionKind | None = None
-    for line in lines:
-        mark = _standalone(line, body_size) or _inline(line, within=current)
+    skipped: Line | None = None
+    for index, line in enumerate(lines):
+        if line is skipped:
+            continue
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        mark = _broken(line, following, body_size) or _standalone(line, body_size)
+        mark = mark or _inline(line, within=current)
         if mark is not None:
             current = mark.kind
+            skipped = mark.last
             yield mark
+
+
+def _broken(line: Line, following: Line | None, body_size: float | None) -> _Mark | None:
+    """``ACADEMIC`` above ``BACKGROUND``, printed alike: one heading in a narrow column."""
+    if following is None or line.box is None or following.box is None:
+        return None
+    alike = line.font_size == following.font_size and line.bold == following.bold
+    below = line.page == following.page and abs(line.box[0] - following.box[0]) < 3
+    if not (alike and below and _stands_out(line, body_size) and _stands_out(following, body_size)):
+        return None
+    height = line.box[3] - line.box[1]
+    if not 0 <= following.box[1] - line.box[1] < 1.6 * height or is_bullet(following.text):
+        return None
+    heading = f"{line.text.strip()} {following.text.strip()}"
+    kind = heading_kind(heading) if len(heading) <= _MAX_HEADING_CHARS else None
+    return None if kind is None else _Mark(line, kind, heading, last=following)
 
 
 def _standalone(line: Line, body_size: float | None) -> _Mark | None:
@@ -149,4 +182,6 @@ def _body_size(lines: Sequence[Line]) -> float | None:
 
 
 def _first_line(mark: _Mark, end: int) -> int:
+    if mark.last is not None:
+        return min(mark.last.order + 1, max(end, mark.last.order))
     return mark.line.order if mark.inline else min(mark.line.order + 1, max(end, mark.line.order))

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ml_service.analysis.folding import is_bullet, without_bullet
+from ml_service.analysis.folding import is_bullet
+from ml_service.analysis.skill_items import is_free_skill, is_sentence, items_of
 from ml_service.analysis.title_words import is_title_word
+from ml_service.analysis.wrapping import may_wrap
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Skill
 
 _TOKEN = re.compile(r"\.?[^\W_](?:[\w+#&.'’/-]*[\w+#])?")
-_LIST_MARK = re.compile(r"\s*(?:[,;|•·●▪◦►✓]|\s[-–—]\s|\s{3,}|\t)\s*")
-_LABEL = re.compile(r"^[^:,;|]{2,40}:\s*")
 _VENDORS = frozenset({"microsoft", "adobe", "apache", "google", "autodesk", "atlassian", "intuit"})
 _ORDINARY_WORDS = (
     # Names of technologies that are ordinary words, job titles or letters as well.
@@ -31,7 +31,8 @@ _ORDINARY_WORDS = (
     "target "
     "sage apex salon shape snap prism reason logic live motion compressor pages numbers keynote "
     "impulse summit epic meditech connect central advance advantage front exchange publisher "
-    "internet classroom photos contact contacts email spreadsheet minutes office"
+    "internet classroom photos contact contacts email spreadsheet minutes office "
+    "google facebook twitter instagram youtube tumblr linkedin"
 )
 _PLAIN_PRODUCTS = (
     "ansible kubernetes kafka hadoop jenkins terraform cassandra quickbooks workday salesforce "
@@ -58,14 +59,8 @@ _ALSO_CALLED = {
 }
 _MAX_WORDS = 6
 _FULL_LINE = 0.72
-_MAX_FREE_WORDS = 5
-_NO_START_WORDS = (
-    "a an and as at by etc for from i.e e.g in include includes including is like my of on "
-    "or other "
-    "others such that the their they this through to using via with within i we"
-)
-_NO_START = frozenset(_NO_START_WORDS.split())
-_MAX_FREE_CHARS = 48
+_FEW_CHARS = 24
+_MARK = re.compile(r"[,;|•·]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +105,16 @@ class SkillVocabulary:
         for line in lines:
             listing = line.order in in_list
             text = items.get(line.order, "") if listing else line.text
-            for name in self._on_line(text, listed=listing):
-                found.setdefault(name.casefold(), Skill(name, line.order))
+            for name, written in self._on_line(text, listed=listing):
+                other = written if listing and written != name else None
+                skill = found.setdefault(name.casefold(), Skill(name, line.order, other))
+                if skill.written is None and other is not None:
+                    found[name.casefold()] = replace(skill, written=other)
         return tuple(found.values())
 
     def names_in(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Known names in texts that are no lists, such as a job advert; each once, in order."""
-        names = (name for text in texts for name in self._on_line(text, listed=False))
+        names = (name for text in texts for name, _ in self._on_line(text, listed=False))
         return tuple({name.casefold(): name for name in names}.values())
 
     def _learn(self, name: str, *, spelling: str, ordinary: frozenset[str]) -> None:
@@ -126,22 +124,30 @@ class SkillVocabulary:
         alone = len(key) == 1
         self._entries[key] = _Entry(
             name=name,
-            needs_list=alone and (key[0] in ordinary or len(key[0]) < 2),
-            needs_capital=alone and key[0].isalpha(),
+            needs_list=(alone and (key[0] in ordinary or len(key[0]) < 2)) or _is_kind(spelling),
+            needs_capital=(alone and key[0].isalpha())
+            or (not alone and _is_of_vendor(name, spelling)),
             acronym=alone and spelling.isupper() and spelling != name,
         )
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
-    def _on_line(self, text: str, *, listed: bool) -> Iterator[str]:
+    def _on_line(self, text: str, *, listed: bool) -> Iterator[tuple[str, str]]:
+        """Names, each with the item of the list, or the line, in which it stands."""
         if not listed:
-            yield from self._known(text, believed=False)
+            yield from ((name, text) for name in self._known(text, believed=False))
             return
-        sentence = _is_sentence(text)
-        for item in _items(text):
-            known = tuple(self._known(item, believed=True))
-            yield from known
-            if not known and not sentence and _is_free_skill(item):
-                yield item
+        sentence = is_sentence(text)
+        for item in items_of(text):
+            known = tuple(self._known(item, believed=True)) or tuple(self._parts(item))
+            yield from ((name, item) for name in known)
+            if not known and not sentence and is_free_skill(item):
+                yield item, item
+
+    def _parts(self, item: str) -> Iterator[str]:
+        """``Word/Excel``: the known ones of names that share a stroke."""
+        if "/" in item:
+            for part in item.split("/"):
+                yield from self._known(part.strip(), believed=True)
 
     def _known(self, text: str, *, believed: bool) -> Iterator[str]:
         matches = list(_TOKEN.finditer(text))
@@ -153,7 +159,8 @@ class SkillVocabulary:
                 index += 1
                 continue
             whole = believed and length == len(words)
-            if self._believable(entry, matches[index][0], whole=whole, believed=believed):
+            written = " ".join(match[0] for match in matches[index : index + length])
+            if self._believable(entry, written, whole=whole, believed=believed):
                 yield entry.name
             index += length
 
@@ -169,26 +176,35 @@ class SkillVocabulary:
         capital = any(mark.isupper() for mark in written)
         if entry.needs_list:
             return whole and capital
+        if entry.needs_capital and " " in written and not believed:
+            return all(word[0].isupper() for word in written.split() if word[0].isalpha())
         if entry.acronym and not written.isupper():
             return False
         return capital or believed or not entry.needs_capital
 
 
 def _joined(listed: Sequence[Line]) -> Iterator[Line]:
-    """A list of words between commas goes on where a line on a page was merely full."""
+    """A list goes on where a line on a page was merely full, and where one begins small."""
     held: Line | None = None
     width = max((len(line.text) for line in listed), default=0)
+    capital = 2 * sum(line.text.strip()[:1].isupper() for line in listed) > len(listed)
     last_length = 0
+    last: Line | None = None
     for line in listed:
-        full = line.box is not None and last_length > max(40, width * _FULL_LINE)
-        commas = held is not None and held.text.count(",") >= 2
-        if held is not None and full and commas and not is_bullet(line.text):
+        full = last is not None and last_length > max(_FEW_CHARS, width * _FULL_LINE)
+        full = full and last is not None and may_wrap(listed, last, line)
+        commas = held is not None and len(_MARK.findall(held.text)) >= 2
+        small = line.box is not None and line.text.strip()[:1].islower()
+        ended = held is not None and held.text.rstrip().endswith((",", ";", "|", "·", "•"))
+        ended = ended or line.text.lstrip().startswith(("|", "·", ","))
+        goes_on = ended or (full and commas) or (small and (capital or commas))
+        if held is not None and goes_on and not is_bullet(line.text):
             held = replace(held, text=f"{held.text} {line.text.strip()}")
         else:
             if held is not None:
                 yield held
             held = line
-        last_length = len(line.text)
+        last_length, last = len(line.text), line
     if held is not None:
         yield held
 
@@ -220,25 +236,12 @@ def _is_brand(word: str) -> bool:
     return (inner and len(word) > 2) or word.casefold() in _PLAIN_PRODUCTS.split()
 
 
-def _items(text: str) -> Iterator[str]:
-    plain = _LABEL.sub("", without_bullet(text))
-    for item in _LIST_MARK.split(plain):
-        stripped = item.rstrip(" .:([*-–—\u200b").lstrip(" :)]*-–—\u200bÂ")
-        stripped = re.sub(r"^and\s+", "", stripped)
-        if stripped:
-            yield stripped
+def _is_of_vendor(name: str, spelling: str) -> bool:
+    """``Building Systems`` of a maker: without the maker's name the capitals have to be there."""
+    return spelling != name and name.split(maxsplit=1)[0].casefold() in _VENDORS
 
 
-def _is_free_skill(item: str) -> bool:
-    words = item.split()
-    if not 2 <= len(item) <= _MAX_FREE_CHARS or len(words) > _MAX_FREE_WORDS:
-        return False
-    if words[0].casefold() in _NO_START or words[-1].casefold() in _NO_START:
-        return False
-    letters = sum(mark.isalpha() for mark in item)
-    return letters >= len(item) * 0.6 and item[0].isalnum() and not item[0].isdigit()
-
-
-def _is_sentence(text: str) -> bool:
-    words = text.split()
-    return len(words) > 9 and text.count(",") + text.count(";") < len(words) / 6
+def _is_kind(name: str) -> bool:
+    """``Data base software``: a kind of software; in running text the words mean anything."""
+    words = name.split()
+    return len(words) > 1 and words[0][1:].islower() and all(map(str.islower, words[1:]))

@@ -63,7 +63,14 @@ _DISTINCT = (
     "advogado advogada diretor diretora assistente coordenador coordenadora programador "
     "ingegnere sviluppatore sviluppatrice contabile ragioniere infermiere infermiera insegnante "
     "commesso commessa impiegato impiegata direttore direttrice tecnico responsabile consulente "
-    "avvocato"
+    "avvocato "
+    "praktikant praktikantin werkstudent werkstudentin auszubildender auszubildende informatiker "
+    "informatikerin elektroniker elektronikerin mechatroniker mechatronikerin kellnerin "
+    "stagiaire alternant alternante cuisinier cuisinière serveuse ouvrier ouvrière secrétaire "
+    "formateur formatrice éducateur éducatrice "
+    "contable becario becaria camarero camarera cocinero cocinera recepcionista secretaria "
+    "estagiário estagiária cozinheiro cozinheira secretária contabilista "
+    "cuoco cameriere cameriera tirocinante stagista operaio operaia segretaria magazziniere"
 )
 _SHARED = (
     # Occupations that are family names too: they make a title only among title words.

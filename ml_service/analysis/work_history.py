@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from ml_service.analysis.dates import DateRange, find_date, find_range, years_covered
+from ml_service.analysis.dates import DateRange, find_date, find_range, goes_on, years_covered
+from ml_service.analysis.entry_heads import (
+    Anchor,
+    Head,
+    begins_with_past,
+    read_head,
+    said_on,
+    stands_out,
+)
 from ml_service.analysis.entry_lines import (
     has_placeholder,
     is_head_line,
-    is_in_plural,
-    is_organisation,
-    is_place,
     is_position,
-    is_sentence,
-    leading_title,
     pieces_of,
 )
 from ml_service.analysis.folding import is_bullet, without_bullet
@@ -26,29 +29,9 @@ _MAX_DATE_LINE_WORDS = 16
 _MAX_DATE_LINES = 3
 _HAND_BROKEN = 60
 _FULL_LINE = 0.72
-
-
-@dataclass(frozen=True, slots=True)
-class _Anchor:
-    """The lines ``first`` to ``last`` (indices) that hold ``dates``; ``rest`` is their text
-    without them."""
-
-    first: int
-    last: int
-    dates: DateRange
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Indices of the head's lines and what they name; ``leftover`` is text behind a title."""
-
-    first: int
-    last: int
-    position: str | None
-    position_index: int | None
-    name: str | None
-    leftover: str = ""
+_OPEN_WORDS = frozenset(
+    {"by", "of", "to", "from", "at", "in", "for", "than", "and", "with", "over"}
+)
 
 
 def find_work(blocks: Sequence[Sequence[Line]]) -> tuple[Work, ...]:
@@ -74,19 +57,69 @@ def _entries(lines: Sequence[Line]) -> Iterator[Work]:
     if not anchors:
         yield from _undated(lines)
         return
-    heads: list[_Head] = []
+    heads: list[Head] = []
     for index, anchor in enumerate(anchors):
         stop = anchors[index + 1].first if index + 1 < len(anchors) else len(lines)
         start = heads[-1].last + 1 if heads else 0
-        heads.append(_head(lines, anchor, start=start, stop=stop))
+        heads.append(read_head(lines, anchor, start=start, stop=stop))
+    heads = _with_shared_employers(heads)
     width = max(len(line.text) for line in lines)
+    entries = []
     for index, (anchor, head) in enumerate(zip(anchors, heads, strict=True)):
         end = heads[index + 1].first if index + 1 < len(heads) else len(lines)
         body = lines[head.last + 1 : max(end, head.last + 1)]
-        yield _work(lines, anchor, head, highlights=_highlights(body, head, lines, width=width))
+        entries.append(
+            _work(lines, anchor, head, highlights=_highlights(body, head, lines, width=width))
+        )
+    yield from _without_banners(entries)
 
 
-def _anchors(lines: Sequence[Line]) -> Iterator[_Anchor]:
+def _with_shared_employers(heads: Sequence[Head]) -> list[Head]:
+    """Below an employer on a line of its own, entries without one are further roles there."""
+    named: list[Head] = []
+    banner: str | None = None
+    for head in heads:
+        if head.name is None and not head.masked and head.position is not None:
+            named.append(replace(head, name=banner or head.team))
+        else:
+            banner = head.name if head.banner else None
+            named.append(head)
+    return named
+
+
+def _without_banners(entries: Sequence[Work]) -> Iterator[Work]:
+    """An employer with the dates of all its roles, and the roles below it, are the roles."""
+    banner: Work | None = None
+    for index, entry in enumerate(entries):
+        following = entries[index + 1] if index + 1 < len(entries) else None
+        if _is_banner(entry, following):
+            banner = entry
+            continue
+        if banner is not None and entry.name is None and _runs_within(entry, banner):
+            yield replace(entry, name=banner.name)
+        else:
+            banner = banner if banner and _runs_within(entry, banner) else None
+            yield entry
+
+
+def _is_banner(entry: Work, following: Work | None) -> bool:
+    if entry.position is not None or entry.name is None or entry.highlights:
+        return False
+    return (
+        following is not None
+        and following.position is not None
+        and following.name is None
+        and _runs_within(following, entry)
+    )
+
+
+def _runs_within(entry: Work, banner: Work) -> bool:
+    if entry.start_date is None or banner.start_date is None:
+        return False
+    return entry.start_date[:4] >= banner.start_date[:4]
+
+
+def _anchors(lines: Sequence[Line]) -> Iterator[Anchor]:
     index = 0
     while index < len(lines):
         anchor = _anchor_at(lines, index)
@@ -95,7 +128,7 @@ def _anchors(lines: Sequence[Line]) -> Iterator[_Anchor]:
         index = index + 1 if anchor is None else anchor.last + 1
 
 
-def _anchor_at(lines: Sequence[Line], index: int) -> _Anchor | None:
+def _anchor_at(lines: Sequence[Line], index: int) -> Anchor | None:
     bulleted = is_bullet(lines[index].text)
     mark = lines[index].text.strip()[:1] if bulleted else ""
     texts = [line.text.strip() for line in lines[index : index + _MAX_DATE_LINES]]
@@ -104,17 +137,19 @@ def _anchor_at(lines: Sequence[Line], index: int) -> _Anchor | None:
         joined = " ".join(texts[:n_lines])
         dates = find_range(joined)
         if dates is not None:
-            rest = f"{joined[: dates.begin]} | {joined[dates.stop :]}"
-            if not _heads_an_entry(rest, joined):
+            behind, _, leftover = joined[dates.stop :].partition("•")
+            rest = f"{joined[: dates.begin]} | {behind}"
+            if not _heads_an_entry(rest, joined[: dates.stop] + behind):
                 return None
-            return _Anchor(index, index + n_lines - 1, dates, rest)
-        if len(texts[0].split()) > 3 or find_date(texts[0]) is None:
+            return Anchor(index, index + n_lines - 1, dates, rest, leftover.strip())
+        few = len(texts[0].split()) <= 3 and find_date(texts[0]) is not None
+        if not few and not (n_lines < len(texts) and goes_on(joined, texts[n_lines])):
             break
     single = None if bulleted else find_date(texts[0])
     if single is None or not _is_bare_date(texts[0], single):
         return None
     rest = f"{texts[0][: single.begin]} | {texts[0][single.stop :]}"
-    return _Anchor(index, index, single, rest)
+    return Anchor(index, index, single, rest)
 
 
 def _heads_an_entry(rest: str, joined: str) -> bool:
@@ -133,116 +168,8 @@ def _is_bare_date(text: str, single: DateRange) -> bool:
     return edge and is_head_line(text) and (has_placeholder(text) or is_position(rest))
 
 
-def _head(lines: Sequence[Line], anchor: _Anchor, *, start: int, stop: int) -> _Head:
-    """Take the date line, then the lines below while something is missing, then those above."""
-    head = _named(_Head(anchor.first, anchor.last, None, None, None), anchor.rest, anchor.first)
-    masked = has_placeholder(anchor.rest)
-    above = _lines_above(lines, anchor, start=start)
-    head = _without_plural_position(head, [lines[number].text for number in above])
-    if above and head.position is None:
-        head, masked = _take(lines, head, above, masked=masked)
-    for index in range(anchor.last + 1, min(anchor.last + 3, stop)):
-        text = lines[index].text
-        if head.position is None and _is_bulleted_title(text):
-            text = without_bullet(text)
-        if not is_head_line(text) or (head.position and (head.name or masked)):
-            break
-        if _is_place_only(text):
-            head = replace(head, last=index)
-            continue
-        if not _adds(text, head) and not has_placeholder(text):
-            break
-        masked = masked or has_placeholder(text)
-        head = replace(_named(head, text, index), last=index)
-    if above and head.first == anchor.first and not (head.position and (head.name or masked)):
-        head, masked = _take(lines, head, above, masked=masked)
-    return head
-
-
-def _without_plural_position(head: _Head, above: Sequence[str]) -> _Head:
-    """What looks like a title, in the plural and below another one, is the employer."""
-    if head.position is None or not is_in_plural(head.position):
-        return head
-    if not any(is_position(piece) for text in above for piece in pieces_of(text)):
-        return head
-    return replace(head, position=None, position_index=None, name=head.position)
-
-
-def _is_bulleted_title(text: str) -> bool:
-    """Some resumes put title and employer into the first bullet below the dates."""
-    plain = without_bullet(text)
-    return is_bullet(text) and is_head_line(plain) and any(map(is_position, pieces_of(plain)))
-
-
-def _is_place_only(text: str) -> bool:
-    pieces = pieces_of(text)
-    if any(map(is_position, pieces)):
-        return False
-    return is_place(text.strip()) or all(map(is_place, pieces))
-
-
-def _lines_above(lines: Sequence[Line], anchor: _Anchor, *, start: int) -> list[int]:
-    """Indices of up to two head lines right above the date, if one of them names something."""
-    above: list[int] = []
-    for index in range(anchor.first - 1, max(start, anchor.first - 2) - 1, -1):
-        if not is_head_line(lines[index].text) or is_sentence(lines[index].text):
-            break
-        above.insert(0, index)
-    while above and not _names_something(lines[above[0]].text):
-        if start == 0 and len(above) == anchor.first:
-            break
-        above.pop(0)
-    return above
-
-
-def _names_something(text: str) -> bool:
-    return has_placeholder(text) or any(
-        is_position(piece) or is_organisation(piece) for piece in pieces_of(text)
-    )
-
-
-def _take(
-    lines: Sequence[Line], head: _Head, above: Sequence[int], *, masked: bool
-) -> tuple[_Head, bool]:
-    for index in reversed(above):
-        if head.position and (head.name or masked):
-            break
-        head = replace(_named(head, lines[index].text, index), first=index)
-        masked = masked or has_placeholder(lines[index].text)
-    return head, masked
-
-
-def _adds(text: str, head: _Head) -> bool:
-    pieces = pieces_of(text)
-    if head.position is None:
-        return any(is_position(piece) for piece in pieces) or leading_title(text) is not None
-    return len(text.split()) <= 8 and not is_sentence(text)
-
-
-def _named(head: _Head, text: str, index: int) -> _Head:
-    """``head`` with the title and employer that ``text`` names, where they are missing."""
-    pieces = [piece for piece in pieces_of(text) if not is_place(piece)]
-    for piece in pieces:
-        if head.position is None and is_position(piece):
-            head = replace(head, position=piece, position_index=index)
-        elif head.position is None and len(piece.split()) > 6 and leading_title(piece):
-            title = leading_title(piece) or ""
-            leftover = piece[len(title) :].strip(" ,.:;")
-            head = replace(head, position=title, position_index=index, leftover=leftover)
-        elif head.name is None and not is_sentence(piece) and len(piece.split()) <= 8:
-            head = replace(head, name=piece)
-    if (
-        head.position is None
-        and has_placeholder(text)
-        and head.name
-        and not is_organisation(head.name)
-    ):
-        head = replace(head, position=head.name, position_index=index, name=None)
-    return head
-
-
 def _work(
-    lines: Sequence[Line], anchor: _Anchor, head: _Head, *, highlights: tuple[Highlight, ...]
+    lines: Sequence[Line], anchor: Anchor, head: Head, *, highlights: tuple[Highlight, ...]
 ) -> Work:
     first, last = min(head.first, anchor.first), max(head.last, anchor.last)
     bounds = [lines[first].order, lines[last].order, *(item.line for item in highlights)]
@@ -260,7 +187,7 @@ def _work(
 
 
 def _highlights(
-    body: Sequence[Line], head: _Head, lines: Sequence[Line], *, width: int
+    body: Sequence[Line], head: Head, lines: Sequence[Line], *, width: int
 ) -> tuple[Highlight, ...]:
     """Bullets or sentences; a line on a page goes on the one before if that was full or it
     starts small."""
@@ -271,7 +198,7 @@ def _highlights(
     previous = ""
     for line in body:
         text = without_bullet(line.text)
-        if not any(mark.isalpha() for mark in text):
+        if not any(map(str.isalpha, text)) and not (texts and _asks_for_more(texts[-1][0], text)):
             continue
         # A line of a DOCX is a paragraph of its own, unless somebody broke its lines by hand.
         wrapped = line.box is not None or _is_broken_by_hand(line.text, previous)
@@ -281,6 +208,11 @@ def _highlights(
             texts.append((text, line.order))
         previous = line.text
     return tuple(Highlight(text, order) for text, order in texts)
+
+
+def _asks_for_more(before: str, figure: str) -> bool:
+    """``Raised sales by`` and below it ``51%``; another figure alone is the number of a page."""
+    return any(map(str.isdigit, figure)) and before.rsplit(maxsplit=1)[-1] in _OPEN_WORDS
 
 
 def _is_broken_by_hand(text: str, previous: str) -> bool:
@@ -296,6 +228,8 @@ def _continues(text: str, previous: str, *, bulleted: bool, width: int) -> bool:
         return False
     if text.strip()[:1].islower():
         return True
+    if not bulleted and begins_with_past(text) and not previous.rstrip().endswith(","):
+        return False
     if previous.rstrip().endswith((".", "!", "?", ":")):
         return bulleted and len(previous) > width * _FULL_LINE
     return bulleted or len(previous) > width * _FULL_LINE
@@ -309,21 +243,39 @@ def _undated(lines: Sequence[Line]) -> Iterator[Work]:
         if is_head_line(line.text) and any(is_position(part) for part in pieces_of(line.text))
     ]
     width = max((len(line.text) for line in lines), default=1)
+    heads: list[Head] = []
     for number, start in enumerate(starts):
         stop = starts[number + 1] if number + 1 < len(starts) else len(lines)
-        head = _named(_Head(start, start, None, None, None), lines[start].text, start)
-        below = start + 1
-        if head.name is None and below < stop and is_head_line(lines[below].text):
-            head = replace(_named(head, lines[below].text, below), last=below)
+        after = heads[-1].last + 1 if heads else 0
+        heads.append(_undated_head(lines, start, after=after, stop=stop))
+    for number, head in enumerate(heads):
+        stop = heads[number + 1].first if number + 1 < len(heads) else len(lines)
         highlights = _highlights(lines[head.last + 1 : stop], head, lines, width=width)
         yield Work(
             position=head.position,
-            name=head.name,
+            name=head.name or head.team,
             start_date=None,
             end_date=None,
             current=False,
             highlights=highlights,
-            start_line=lines[start].order,
+            start_line=lines[head.first].order,
             end_line=lines[stop - 1].order,
-            position_line=lines[start].order,
+            position_line=lines[starts[number]].order,
         )
+
+
+def _undated_head(lines: Sequence[Line], start: int, *, after: int, stop: int) -> Head:
+    said = said_on(lines[start].text)
+    head = Head(start, start, said.position, start, said.name, said.leftover, said.team)
+    above, below = start - 1, start + 1
+    if head.name is None and above >= after and _is_employer_line(lines, above):
+        return replace(head, name=said_on(lines[above].text).name, first=above)
+    if head.name is None and below < stop and is_head_line(lines[below].text):
+        return replace(head, name=said_on(lines[below].text).name, last=below)
+    return head
+
+
+def _is_employer_line(lines: Sequence[Line], index: int) -> bool:
+    said = said_on(lines[index].text)
+    plain = said.name is not None and said.position is None
+    return plain and is_head_line(lines[index].text) and stands_out(lines, index)

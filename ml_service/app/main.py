@@ -33,6 +33,7 @@ from ml_service.app.routes import (
     pages,
     predict,
     predictions,
+    resumes,
     users,
 )
 from ml_service.app.security import Gate
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     for routes in (
         predict,
         predictions,
+        resumes,
         users,
         jobs,
         ats,

@@ -15,7 +15,11 @@ from ml_service.app.request_notes import UNMATCHED
 from ml_service.app.security import Scope as KeyScope
 from ml_service.app.security import may_read, may_write
 
-LIMIT_CLASSES: dict[str, LimitClass] = {"/predict": "uploads", "/jobs/search": "jobs"}
+LIMIT_CLASSES: dict[str, LimitClass] = {
+    "/predict": "uploads",
+    "/predictions/{prediction_id:uuid}/rescore": "uploads",
+    "/jobs/search": "jobs",
+}
 UNLIMITED = frozenset({"/metrics"})
 """Routes that need a scope and are not counted; those that need none never are."""
 

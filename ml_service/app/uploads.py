@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -26,10 +28,12 @@ from ml_service.domain.errors import (
 )
 from ml_service.use_cases.analyse_resume import ResumeUpload
 from ml_service.use_cases.match_jobs import JobPlace
+from ml_service.use_cases.rescore_prediction import ChangedResume, RescoreRequest
 from ml_service.use_cases.submit_resume import Submission, submission_of
 
 MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
 FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
+RESCORE_FIELDS = frozenset({"file", "job_description", "job_location", "job_country"})
 EARLIEST_DATE = date(1950, 1, 1)
 _COUNTRY = re.compile(r"[a-z]{2}")
 
@@ -67,6 +71,27 @@ REQUEST_BODY = {
     "requestBody": {
         "required": True,
         "content": {"multipart/form-data": {"schema": FORM_SCHEMA}},
+    }
+}
+
+
+RESCORE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        **{name: FORM_SCHEMA["properties"][name] for name in sorted(RESCORE_FIELDS)},
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "the changed resume, PDF or DOCX; default: the stored text",
+        },
+    },
+}
+
+RESCORE_BODY = {
+    "requestBody": {
+        "required": False,
+        "content": {"multipart/form-data": {"schema": RESCORE_SCHEMA}},
     }
 }
 
@@ -119,22 +144,56 @@ class _Fields:
 async def read_submission(request: Request) -> Submission:
     """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
     begun_at = datetime.now(UTC)
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+    if not _is_multipart(request):
         raise NoFile
+    async with _whole_form(request) as form:
+        max_upload_bytes = request.app.state.settings.max_upload_bytes
+        return await _submission_of(form, max_upload_bytes, begun_at=begun_at)
+
+
+async def read_rescore_request(request: Request) -> RescoreRequest:
+    """No body asks for the stored text. Raises EmptyDocument, TooLarge, or InvalidRequest naming
+    the field.
+    """
+    if _is_multipart(request):
+        async with _whole_form(request) as form:
+            return await _rescore_request_of(form, request.app.state.settings.max_upload_bytes)
+    if await request.body():
+        raise InvalidRequest("The body must be multipart/form-data, or none.", field="body")
+    return RescoreRequest()
+
+
+def _is_multipart(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+@asynccontextmanager
+async def _whole_form(request: Request) -> AsyncIterator[FormData]:
     try:
         async with request.form(max_files=2, max_fields=20) as form:
             _refuse_cut_off(request)
-            max_upload_bytes = request.app.state.settings.max_upload_bytes
-            return await _submission_of(form, max_upload_bytes, begun_at=begun_at)
+            yield form
     except HTTPException:
         # Starlette's words for a malformed body; nothing below raises this class.
         raise InvalidRequest("The multipart body is malformed.", field="body") from None
 
 
+async def _rescore_request_of(form: FormData, max_upload_bytes: int) -> RescoreRequest:
+    _refuse_unknown_fields(form, RESCORE_FIELDS)
+    fields, changed = _Fields(form), None
+    if "file" in form:
+        changed = ChangedResume(*await _file_of(form, max_upload_bytes))
+    return RescoreRequest(
+        changed=changed,
+        job_description=fields.text("job_description"),
+        place=JobPlace(fields.text("job_location"), fields.country("job_country")),
+    )
+
+
 async def _submission_of(
     form: FormData, max_upload_bytes: int, *, begun_at: datetime
 ) -> Submission:
-    _refuse_unknown_fields(form)
+    _refuse_unknown_fields(form, FIELDS)
     content, filename = await _file_of(form, max_upload_bytes)
     fields = _Fields(form)
     stated_date = fields.date("document_date")
@@ -162,9 +221,9 @@ def _refuse_cut_off(request: Request) -> None:
         raise InvalidRequest("The multipart body is cut off: its end never came.", field="body")
 
 
-def _refuse_unknown_fields(form: FormData) -> None:
+def _refuse_unknown_fields(form: FormData, known: frozenset[str]) -> None:
     for name in form:
-        if name not in FIELDS:
+        if name not in known:
             raise InvalidRequest("This field is not known.", field=str(name)[:64])
         if len(form.getlist(name)) > 1:
             raise InvalidRequest("This field was sent more than once.", field=name)

@@ -17,7 +17,7 @@ from ml_service.ats.rubric import (
 )
 from ml_service.ats.submission import Finding, Submission, rising
 from ml_service.ats.words import words_of
-from ml_service.domain.document import Line, Reading
+from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.resume import RedactedText
 
 # What a reader says of pages and of their order.
@@ -29,7 +29,7 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 
 
 def check_text_layer(submission: Submission) -> Finding:
-    lines = submission.extracted.lines
+    lines = _in_text_layer(submission.extracted)
     if sum(len(words_of(line.text)) for line in lines) < MIN_WORDS_TEXT_LAYER:
         fix = (
             "Export the resume as text from the program it was written in; a scan or a picture "
@@ -48,6 +48,12 @@ def check_text_layer(submission: Submission) -> Finding:
     )
 
 
+def _in_text_layer(extracted: ExtractedText) -> tuple[Line, ...]:
+    """Without what was recognised in pictures: other software would find nothing there."""
+    pictures = extracted.reading.ocr_pages
+    return tuple(line for line in extracted.lines if line.page not in pictures)
+
+
 def _readable_share(redacted: RedactedText, broken: list[Line]) -> float:
     n_characters = sum(len(_UNREADABLE.sub("", line.text)) for line in redacted.lines)
     n_unreadable = sum(len(_UNREADABLE.findall(line.text)) for line in broken)
@@ -61,9 +67,10 @@ def _readable_share(redacted: RedactedText, broken: list[Line]) -> float:
 def _pages_with_text_share(submission: Submission) -> float:
     """Only the reader can tell a page that is a picture from one that is empty."""
     extracted = submission.extracted
-    if not _PAGE_WARNINGS.intersection(extracted.reading.warnings):
+    reading = extracted.reading
+    if not reading.ocr_pages and not _PAGE_WARNINGS.intersection(reading.warnings):
         return 1.0
-    n_with_text = len({line.page for line in extracted.lines if line.text.strip()})
+    n_with_text = len({line.page for line in _in_text_layer(extracted) if line.text.strip()})
     return min(n_with_text, extracted.n_pages - 1) / extracted.n_pages
 
 

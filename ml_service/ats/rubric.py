@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RUBRIC_VERSION = "1.0"
+RUBRIC_VERSION = "1.1"
 TOTAL_POINTS = 100
 MAX_EVIDENCE = 5
 
@@ -364,6 +364,13 @@ RULES = (
     ),
     "Today's date changes nothing: dates are compared with the date of the document.",
     "Gaps between jobs and matters of style are tips without points.",
+    (
+        "A job description is matched apart from the score: the share met of what it requires "
+        "counts twice that of what it prefers. Words, stems and other names earn 1 (exact); a "
+        "sentence that says about the same as a requirement without a proper name earns 0.5 "
+        "(medium), judged by the cosine of their vectors. Names of technologies and credentials "
+        "are never met by meaning. What no line says, or a line denies, is missing."
+    ),
     (
         "This is guidance for the writer. It is not the software of any employer and says "
         "nothing about an employer's decision."

@@ -1,4 +1,4 @@
-"""``history export``: what was recorded, into one table."""
+"""``history``: what was recorded, into one table; ``rescore`` has a module of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from ml_service.bootstrap import recorded_history
 from ml_service.cli.progress import shown_progress
+from ml_service.cli.rescore import rescore
 from ml_service.cli.result_columns import history_columns, prediction_document, prediction_row
 from ml_service.cli.result_files import (
     RowWriter,
@@ -57,9 +58,7 @@ commands = typer.Typer(help="What was recorded.", no_args_is_help=True)
 errors = Console(stderr=True)
 
 
-@commands.callback()
-def _history() -> None:
-    """Makes ``export`` a subcommand although it is the only one."""
+commands.command("rescore")(rescore)
 
 
 @commands.command("export")

@@ -43,8 +43,16 @@ class RequirementsOut(Out):
     missing: list[str]
 
 
+class MatchEvidenceOut(Out):
+    page: int
+    line: int
+    text: str
+    skill: str | None
+    strength: Literal["exact", "medium"]
+
+
 class MatchOut(Out):
     score: Points
     required: RequirementsOut
     preferred: RequirementsOut
-    evidence: list[EvidenceOut]
+    evidence: list[MatchEvidenceOut]

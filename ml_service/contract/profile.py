@@ -58,6 +58,9 @@ class ReadingOut(Out):
     agreement: Probability | None
     columns: int
     warnings: list[str]
+    ocr_pages: list[int]
+    ocr_confidence: Probability | None
+    unread_pages: list[int]
 
 
 class ProfileOut(Out):

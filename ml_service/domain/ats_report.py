@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CheckStatus = Literal["pass", "partial", "fail", "skipped"]
+MatchStrength = Literal["exact", "medium"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,25 @@ class Requirements:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchEvidence:
+    """As Evidence, for the requirement ``skill``, None in what was stored before there was one.
+
+    ``strength`` is "exact" where words, stems or other names meet it, "medium" where a sentence
+    says about the same in other words.
+    """
+
+    page: int
+    line: int
+    text: str
+    skill: str | None = None
+    strength: MatchStrength = "exact"
+
+
+@dataclass(frozen=True, slots=True)
 class JobDescriptionMatch:
     """How a resume meets one job description; ``score`` is points from 0 to 100."""
 
     score: float
     required: Requirements
     preferred: Requirements
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[MatchEvidence, ...]

@@ -45,17 +45,39 @@ class Reading:
     """How the text was read.
 
     ``agreement`` in [0, 1] compares two independent readings and is None when one was enough.
-    ``columns`` is the largest number of columns on a page.
+    ``columns`` is the largest number of columns on a page. ``ocr_pages`` are pictures whose text
+    was recognised, ``ocr_confidence`` in [0, 1] is the engine's own, weighted by letters;
+    ``unread_pages`` show something that is not among the lines. Both count from 1, ascending.
     """
 
     engine: str
     agreement: float | None
     columns: int
     warnings: tuple[str, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
+    ocr_confidence: float | None = None
+    unread_pages: tuple[int, ...] = ()
+
+
+HiddenReason = Literal["invisible", "background", "tiny", "off_page"]
+"""``background``: drawn in the colour of what lies behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """A line that the file holds and a person does not see; ``page`` and ``box`` as in Line."""
+
+    page: int
+    box: Box | None
+    text: str
+    reason: HiddenReason
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedText:
+    """``hidden`` is not among the lines."""
+
     lines: tuple[Line, ...]
     n_pages: int
     reading: Reading
+    hidden: tuple[HiddenText, ...] = ()

@@ -20,6 +20,7 @@ from ml_service.domain.prediction import (
     PredictionChange,
     PredictionFilter,
     PredictionRecord,
+    Renewal,
 )
 
 Float32Array = npt.NDArray[np.float32]
@@ -179,6 +180,23 @@ class PredictionStore(Protocol):
 
         Raises PredictionNotFound, or PreconditionFailed when ``expected`` is given and does not
         hold the record's ``updated_at``; looked at in the transaction that changes.
+        """
+        ...
+
+    async def renew(
+        self,
+        prediction_id: UUID,
+        renewal: Renewal,
+        *,
+        at: datetime,
+        expected: Collection[datetime] | None = None,
+        claim: Claim | None = None,
+    ) -> Prediction:
+        """Put an analysis in the place of the former; its id, user, annotations and
+        ``created_at`` stay. ``updated_at`` moves on as with ``change``.
+
+        Raises PredictionNotFound, PreconditionFailed, or KeyInUse as ``add`` does, with nothing
+        written.
         """
         ...
 

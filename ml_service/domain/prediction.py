@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from ml_service.domain.ats_report import AtsReport, JobDescriptionMatch
+from ml_service.domain.ats_report import AtsReport, CheckStatus, JobDescriptionMatch
 from ml_service.domain.document import Line, Reading
 from ml_service.domain.posting import JobsOutcome
 from ml_service.domain.resume import ResumeProfile
@@ -16,6 +16,7 @@ AbstainReason = Literal["low_confidence", "language", "short_text"]
 Feedback = Literal["right", "wrong"]
 MatchReason = Literal["no_requirements_found"]
 """Why there is no match although a job description came."""
+Caveat = Literal["page_count_unknown", "read_by_former_parser"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,51 @@ class CareerPrediction:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPoints:
+    id: str
+    title: str
+    status: CheckStatus
+    weight: float
+    earned: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a resume was given, and by what."""
+
+    document_sha256: str
+    ats_score: float
+    rubric_version: str
+    parser_version: str
+    career_path: str
+    soc_code: str | None
+    confidence: float
+    abstained: bool
+    model: ModelRef
+    encoder: EncoderRef
+    checks: tuple[CheckPoints, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescoring:
+    """How an analysis came to replace another; ``before`` is what that one gave.
+
+    ``caveats`` say why scoring the document itself might give something else than its stored
+    lines did.
+    """
+
+    before: Standing
+    jobs_matched_again: bool
+    caveats: tuple[Caveat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that one resume gave, before it is recorded."""
+    """All that one resume gave, before it is recorded.
+
+    ``n_pages`` is None where it was not kept. ``read_by`` is the parser_version that read the
+    lines, None for the same as ``parser_version``. ``rescoring`` is the last one, if any.
+    """
 
     resume_filename: str
     document_sha256: str
@@ -102,6 +146,9 @@ class Analysis:
     match: JobDescriptionMatch | None
     parser_version: str
     match_reason: MatchReason | None = None
+    n_pages: int | None = None
+    read_by: str | None = None
+    rescoring: Rescoring | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +235,16 @@ class Page:
 
     summaries: tuple[PredictionSummary, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What takes the place of a prediction's analysis; None leaves jobs or lines as they are."""
+
+    analysis: Analysis
+    fingerprint: str
+    jobs: JobsOutcome | None
+    lines: tuple[Line, ...] | None
 
 
 class Unchanged:

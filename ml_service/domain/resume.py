@@ -80,17 +80,30 @@ class Education:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """``evidence_line`` is the first line on which the skill was found."""
+    """``evidence_line`` is the first line on which the skill was found.
+
+    ``written`` is the item of the list in which it stands, where that is not ``name`` itself.
+    """
 
     name: str
     evidence_line: int | None
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """``fluency`` as written beside the name: ``native``, ``B2``, ``Grundkenntnisse``."""
+
+    language: str
+    fluency: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeProfile:
     """``language`` is ISO 639-1. ``years_experience`` counts overlapping jobs once.
 
-    ``resume_likelihood`` in [0, 1] is how likely the text is a resume at all.
+    ``languages`` are the names of ``spoken_languages``. ``resume_likelihood`` in [0, 1] is how
+    likely the text is a resume at all.
     """
 
     language: str
@@ -104,6 +117,7 @@ class ResumeProfile:
     languages: tuple[str, ...]
     years_experience: float | None
     resume_likelihood: float = 1.0
+    spoken_languages: tuple[SpokenLanguage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,18 @@ def better_reading(
     one, two = _words(first), _words(second)
     agreement = order_agreement(one, two)
     kept = first
-    if order_agreement(two, drawn) > order_agreement(one, drawn) + _CLEARLY_BETTER:
+    gain = order_agreement(two, drawn) - order_agreement(one, drawn)
+    # The second reading does not tell hidden text from what a person sees.
+    if gain > _CLEARLY_BETTER and not first.hidden:
         kept = second
     if agreement < _LOW_AGREEMENT:
         warnings.append("readings_disagree")
-    reading = replace(kept.reading, agreement=round(agreement, 4), warnings=tuple(warnings))
+    reading = replace(
+        kept.reading,
+        agreement=round(agreement, 4),
+        warnings=tuple(warnings),
+        unread_pages=first.reading.unread_pages,
+    )
     return replace(kept, reading=reading)
 
 

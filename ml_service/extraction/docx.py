@@ -1,29 +1,42 @@
-"""DOCX -> lines: headers, body, footnotes, footers, in the order in which Word shows them."""
+"""DOCX -> lines: headers, body, notes, footers, in the order in which Word shows them."""
 
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.errors import Corrupt, EmptyDocument, NoTextLayer, ParseMemory, TooManyPages
-from ml_service.extraction.archive import measure_archive, read_member
+from ml_service.extraction.archive import measure_archive
+from ml_service.extraction.docx_lines import PlacedText
+from ml_service.extraction.docx_numbering import Numbering, read_numbering
+from ml_service.extraction.docx_package import main_part, related_parts, root_of, shown_parts
 from ml_service.extraction.docx_styles import Stylesheet, read_stylesheet
 from ml_service.extraction.docx_text import PartText, read_part
+from ml_service.extraction.docx_xml import attribute, name_of
 
 _ENGINE = "docx"
-_MAX_PART_BYTES = 40_000_000
-_MAX_PARAGRAPHS = 20_000
-_MAX_ELEMENTS = 1_000_000
 _MAX_LETTERS = 2_000_000
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_PARAGRAPH_ENDS = (b"<w:p>", b"<w:p ", b"<w:p/>")
+_COLUMN_SHARE = 0.1
+_PAPER = (None, "auto", "FFFFFF", "ffffff")
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts of the parts in the order of a page: above the body, the body, below it."""
+
+    above: list[PartText]
+    body: PartText
+    below: list[PartText]
+
+    @property
+    def all(self) -> list[PartText]:
+        return [*self.above, self.body, *self.below]
 
 
 def read_docx(content: bytes, *, max_pages: int) -> ExtractedText:
@@ -34,106 +47,120 @@ def read_docx(content: bytes, *, max_pages: int) -> ExtractedText:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             measure_archive(archive)
-            main = _main_part(archive)
-            parts = _related_parts(archive, main)
-            styles = _stylesheet(archive, parts["styles"])
-            before = [_read(archive, name, styles) for name in parts["header"]]
-            body = _read(archive, main, styles)
-            names_after = (*parts["footnotes"], *parts["footer"])
-            after = [_read(archive, name, styles) for name in names_after]
+            texts = _read_parts(archive)
             has_pictures = any(name.startswith("word/media/") for name in archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Corrupt from error
+    n_pages = texts.body.n_pages
+    if n_pages > max_pages:
+        raise TooManyPages(f"The document has {n_pages} pages; at most {max_pages} are read.")
+    placed = _placed(texts)
+    if not placed:
+        raise NoTextLayer if has_pictures else EmptyDocument
+    return _assemble(placed, texts)
+
+
+def _read_parts(archive: zipfile.ZipFile) -> _Texts:
+    main = main_part(archive)
+    parts = related_parts(archive, main)
+    body = root_of(archive, main)
     if body is None:
         raise Corrupt
-    return _assemble(before, body, after, max_pages=max_pages, has_pictures=has_pictures)
+    settings = root_of(archive, parts.first("settings"))
+    styles = _styles(root_of(archive, parts.first("styles")))
+    numbering = _numbering(root_of(archive, parts.first("numbering")))
+    headers, footers = (
+        _roots(archive, shown_parts(body, settings, parts, kind=kind))
+        for kind in ("header", "footer")
+    )
+    notes = [*parts.by_kind.get("footnotes", ()), *parts.by_kind.get("endnotes", ())]
+    paper_known = _is_paper_known([*headers, body, *footers])
+
+    def read(root: etree._Element) -> PartText:
+        return read_part(root, styles, numbering=numbering, paper_known=paper_known)
+
+    return _Texts(
+        above=[read(root) for root in headers],
+        body=read(body),
+        below=[read(root) for root in [*_roots(archive, notes), *footers]],
+    )
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
-    for kind, target in _relationships(archive, ""):
-        if kind == "officeDocument":
-            return target
-    return "word/document.xml"
+def _roots(archive: zipfile.ZipFile, names: Iterable[str]) -> list[etree._Element]:
+    roots = (root_of(archive, name) for name in names)
+    return [root for root in roots if root is not None]
 
 
-def _related_parts(archive: zipfile.ZipFile, main: str) -> dict[str, list[str]]:
-    """Names of styles, headers, footers, notes; one that repeats in each section comes once."""
-    found: dict[str, list[str]] = {"styles": [], "header": [], "footer": [], "footnotes": []}
-    for kind, target in _relationships(archive, main):
-        names = found.get("footnotes" if kind == "endnotes" else kind)
-        if names is not None and target not in names:
-            names.append(target)
-    return found
-
-
-def _relationships(archive: zipfile.ZipFile, part: str) -> Iterable[tuple[str, str]]:
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels")
-    content = read_member(archive, path, max_bytes=_MAX_PART_BYTES)
-    if content is None:
-        return
-    for element in _parse(content).iter(_RELATIONSHIP):
-        kind, target = element.get("Type", ""), element.get("Target", "")
-        if element.get("TargetMode") != "External" and kind.startswith((_OFFICE, _STRICT)):
-            resolved = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-            yield kind.rpartition("/")[2], posixpath.normpath(resolved).lstrip("/")
-
-
-def _stylesheet(archive: zipfile.ZipFile, names: list[str]) -> Stylesheet:
+def _styles(root: etree._Element | None) -> Stylesheet:
     """A document without styles is one in which no style says anything."""
-    root = _root(archive, names[0]) if names else None
     return Stylesheet() if root is None else read_stylesheet(root)
 
 
-def _read(archive: zipfile.ZipFile, name: str, styles: Stylesheet) -> PartText | None:
-    root = _root(archive, name)
-    return None if root is None else read_part(root, styles)
+def _numbering(root: etree._Element | None) -> Numbering:
+    return Numbering() if root is None else read_numbering(root)
 
 
-def _root(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    content = read_member(archive, name, max_bytes=_MAX_PART_BYTES)
-    if content is None:
-        return None
-    if sum(content.count(start) for start in _PARAGRAPH_ENDS) > _MAX_PARAGRAPHS:
-        raise ParseMemory
-    if content.count(b"<") > 2 * _MAX_ELEMENTS:
-        raise ParseMemory
-    return _parse(content)
-
-
-def _parse(content: bytes) -> etree._Element:
-    """No entities, no network, no depth or text beyond libxml2's own limits."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+def _is_paper_known(roots: Iterable[etree._Element]) -> bool:
+    """False for coloured paper, and where a picture or a shape lies behind the text."""
+    return not any(
+        attribute(element, "behindDoc") in ("1", "true")
+        or (name_of(element) == "background" and attribute(element, "color") not in _PAPER)
+        or "z-index:-" in (attribute(element, "style") or "")
+        for root in roots
+        for element in root.iter("{*}anchor", "{*}background", "{*}shape", "{*}rect")
     )
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise Corrupt from error
 
 
-def _assemble(
-    before: list[PartText | None],
-    body: PartText,
-    after: list[PartText | None],
-    *,
-    max_pages: int,
-    has_pictures: bool,
-) -> ExtractedText:
-    n_pages = body.n_pages
-    if n_pages > max_pages:
-        raise TooManyPages(f"The document has {n_pages} pages; at most {max_pages} are read.")
-    placed = [(text, 1, bold) for part in before if part for text, _, bold in part.lines]
-    placed += body.lines
-    placed += [(text, n_pages, bold) for part in after if part for text, _, bold in part.lines]
-    if sum(len(text) for text, _, _ in placed) > _MAX_LETTERS:
+def _placed(texts: _Texts) -> list[PlacedText]:
+    """A header or footer that repeats another's line says it once."""
+    lines = [*_once(texts.above, page=1), *texts.body.lines]
+    lines += _once(texts.below, page=texts.body.n_pages)
+    if sum(len(line.text) for line in lines) > _MAX_LETTERS:
         raise ParseMemory
-    if not placed:
-        raise NoTextLayer if has_pictures else EmptyDocument
+    return lines
+
+
+def _once(parts: Sequence[PartText], *, page: int) -> list[PlacedText]:
+    lines = {line.text: line for part in reversed(parts) for line in part.lines}
+    return [
+        replace(lines.pop(line.text), page=page)
+        for part in parts
+        for line in part.lines
+        if line.text in lines
+    ]
+
+
+def _assemble(placed: Sequence[PlacedText], texts: _Texts) -> ExtractedText:
     lines = tuple(
-        Line(text=text, page=page, box=None, column=0, order=order, bold=bold)
-        for order, (text, page, bold) in enumerate(placed)
+        Line(
+            text=line.text,
+            page=line.page,
+            box=None,
+            column=line.column,
+            order=order,
+            bold=line.bold,
+        )
+        for order, line in enumerate(placed)
     )
-    return ExtractedText(
-        lines=lines, n_pages=n_pages, reading=Reading(engine=_ENGINE, agreement=None, columns=1)
+    reading = Reading(
+        engine=_ENGINE, agreement=None, columns=_count_columns(placed), warnings=_warnings(texts)
     )
+    hidden = tuple(text for part in texts.all for text in part.hidden)
+    return ExtractedText(lines=lines, n_pages=texts.body.n_pages, reading=reading, hidden=hidden)
+
+
+def _count_columns(lines: Iterable[PlacedText]) -> int:
+    """Those that hold a real part of the text, as on a page with geometry."""
+    letters = Counter[int]()
+    for line in lines:
+        letters[line.column] += len(line.text)
+    floor = _COLUMN_SHARE * letters.total()
+    return max(1, sum(1 for count in letters.values() if count > floor))
+
+
+def _warnings(texts: _Texts) -> tuple[str, ...]:
+    warnings = [warning for part in texts.all for warning in part.warnings]
+    n_hidden = sum(len(text.text.split()) for part in texts.all for text in part.hidden)
+    if n_hidden:
+        warnings.append(f"hidden_text:{n_hidden}")
+    return tuple(dict.fromkeys(warnings))

@@ -1,7 +1,7 @@
-"""Paragraph styles of a DOCX: which are lists, headings or bold.
+"""Styles of a DOCX: which paragraphs are lists, headings or bold, which runs are hidden.
 
-Source: ISO/IEC 29500-1, 17.7.4 (styles), 17.3.1.19 and 17.9.18 (numPr, numId), 17.3.1.20
-(outlineLvl), 17.3.2.1 (b).
+Source: ISO/IEC 29500-1, 17.7 (styles), 17.3.1.19 and 17.9 (numPr, numbering), 17.3.1.20
+(outlineLvl), 17.3.2 (run properties).
 """
 
 from __future__ import annotations
@@ -12,52 +12,135 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from ml_service.extraction.docx_xml import (
+    attribute,
+    child_of,
+    name_of,
+    switched_on,
+    value_of,
+    whole_number,
+)
+
 _MAX_STYLES = 5_000
 _MAX_ANCESTORS = 30
 _BODY_LEVEL = "9"
+_NO_LIST = "0"
 _HEADING_NAME = re.compile(r"heading [1-9]|title", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphLook:
-    """``heading`` stands out by its style, whatever the weight of its runs."""
+class RunLook:
+    """None where nothing is said. Colours are six hexadecimal digits; ``auto`` contrasts."""
 
-    listed: bool = False
-    bold: bool = False
+    bold: bool | None = None
+    vanished: bool | None = None
+    colour: str | None = None
+    ground: str | None = None
+    half_points: int | None = None
+
+    @classmethod
+    def of(cls, properties: etree._Element | None) -> RunLook:
+        if properties is None:
+            return _NOTHING_SAID
+        return cls(
+            bold=switched_on(child_of(properties, "b")),
+            vanished=switched_on(child_of(properties, "vanish")),
+            colour=value_of(child_of(properties, "color")),
+            ground=_ground(properties),
+            half_points=whole_number(value_of(child_of(properties, "sz"))),
+        )
+
+    def over(self, base: RunLook) -> RunLook:
+        """What is said here, and of the rest what ``base`` says."""
+        return RunLook(
+            bold=base.bold if self.bold is None else self.bold,
+            vanished=base.vanished if self.vanished is None else self.vanished,
+            colour=self.colour or base.colour,
+            ground=self.ground or base.ground,
+            half_points=self.half_points or base.half_points,
+        )
+
+
+_NOTHING_SAID = RunLook()
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphLook:
+    """``heading`` stands out by its style, whatever the weight of its runs.
+
+    ``number`` and ``level`` are the list of numbering.xml and the depth in it, from 0; ``ground``
+    is the colour behind the paragraph.
+    """
+
+    number: str | None = None
+    level: int = 0
     heading: bool = False
+    ground: str | None = None
+    run: RunLook = _NOTHING_SAID
+
+    @property
+    def listed(self) -> bool:
+        return self.number is not None
+
+    @property
+    def bold(self) -> bool:
+        return self.run.bold is True
 
 
 @dataclass(frozen=True, slots=True)
 class Stylesheet:
-    """Looks of the paragraph styles by id; ``default`` is that of a paragraph without one."""
+    """Looks of styles by id; ``default`` is that of a paragraph without one.
+
+    ``every_run`` is what no style has to say again.
+    """
 
     looks: Mapping[str, ParagraphLook] = field(default_factory=dict)
     default: ParagraphLook = field(default_factory=ParagraphLook)
+    every_run: RunLook = _NOTHING_SAID
 
     def look_of(self, paragraph: etree._Element) -> ParagraphLook:
-        """What the paragraph says itself comes before what its style says."""
-        own = _Stated.by(paragraph)
+        """What the paragraph says itself comes before what its style says.
+
+        The look of its own mark is no look of its runs.
+        """
+        own = _Stated.by(paragraph, mark=True)
         style = self.looks.get(own.style or "", self.default)
+        number = own.number or style.number
         return ParagraphLook(
-            listed=style.listed if own.listed is None else own.listed,
-            bold=style.bold,
+            number=None if number == _NO_LIST else number,
+            level=style.level if own.level is None else own.level,
             heading=style.heading if own.heading is None else own.heading,
+            ground=own.ground or style.ground,
+            run=style.run.over(self.every_run),
         )
+
+    def run_look(self, properties: etree._Element | None, within: ParagraphLook) -> RunLook:
+        """What the run says comes first, then its character style, then its paragraph."""
+        if properties is None:
+            return within.run
+        named = self.looks.get(value_of(child_of(properties, "rStyle")) or "")
+        base = within.run if named is None else named.run.over(within.run)
+        return RunLook.of(properties).over(base)
 
 
 def read_stylesheet(root: etree._Element) -> Stylesheet:
     """Styles of word/styles.xml; those beyond the first 5,000 are not read."""
     stated: dict[str, _Stated] = {}
     default: str | None = None
-    for number, style in enumerate(_paragraph_styles(root)):
+    for number, style in enumerate(_styles(root)):
         if number == _MAX_STYLES:
             break
-        identity = _attribute(style, "styleId") or ""
+        identity = attribute(style, "styleId") or ""
         stated[identity] = _Stated.by(style)
-        if _attribute(style, "default") in ("1", "true", "on"):
+        is_default = attribute(style, "default") in ("1", "true", "on")
+        if is_default and attribute(style, "type") == "paragraph":
             default = identity
     looks = {identity: _inherited(identity, stated) for identity in stated}
-    return Stylesheet(looks, looks.get(default or "", ParagraphLook()))
+    return Stylesheet(
+        looks,
+        default=looks.get(default or "", ParagraphLook()),
+        every_run=RunLook.of(_default_run(root)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +148,46 @@ class _Stated:
     """What a style or a paragraph says itself; None where it leaves that to its ``style``."""
 
     style: str | None
-    listed: bool | None
-    bold: bool | None
+    number: str | None
+    level: int | None
     heading: bool | None
+    ground: str | None
+    run: RunLook
 
     @classmethod
-    def by(cls, element: etree._Element) -> _Stated:
-        """A run's weight is its own affair, so only a style states ``bold``."""
+    def by(cls, element: etree._Element, *, mark: bool = False) -> _Stated:
+        """A run's look is its own affair, so only a style states ``run``."""
         properties = child_of(element, "pPr")
+        numbering = child_of(properties, "numPr")
         parent = child_of(element, "basedOn")
         parent = child_of(properties, "pStyle") if parent is None else parent
         return cls(
-            style=None if parent is None else value_of(parent),
-            listed=_listed(child_of(child_of(properties, "numPr"), "numId")),
-            bold=switched_on(child_of(child_of(element, "rPr"), "b")),
+            style=value_of(parent),
+            number=value_of(child_of(numbering, "numId")),
+            level=whole_number(value_of(child_of(numbering, "ilvl"))),
             heading=_heading(child_of(element, "name"), child_of(properties, "outlineLvl")),
+            ground=None if properties is None else _ground(properties),
+            run=_NOTHING_SAID if mark else RunLook.of(child_of(element, "rPr")),
         )
 
 
-def switched_on(switch: etree._Element | None) -> bool | None:
-    """Of an element such as ``w:b``; None where it is not there."""
-    return None if switch is None else value_of(switch) not in ("0", "false", "off")
+def _ground(properties: etree._Element) -> str | None:
+    """The colour behind; a highlighter is ``auto``, since its colours always show the text."""
+    if child_of(properties, "highlight") is not None:
+        return "auto"
+    fill = attribute(child_of(properties, "shd"), "fill")
+    return None if fill == "auto" else fill
 
 
-def child_of(element: etree._Element | None, name: str) -> etree._Element | None:
-    if element is None:
-        return None
-    return next(
-        (c for c in element if isinstance(c.tag, str) and etree.QName(c).localname == name), None
-    )
-
-
-def value_of(element: etree._Element) -> str | None:
-    return _attribute(element, "val")
-
-
-def _paragraph_styles(root: etree._Element) -> Iterator[etree._Element]:
+def _styles(root: etree._Element) -> Iterator[etree._Element]:
     for style in root:
-        named = isinstance(style.tag, str) and etree.QName(style).localname == "style"
-        if named and _attribute(style, "type") == "paragraph":
+        if name_of(style) == "style" and attribute(style, "type") in ("paragraph", "character"):
             yield style
 
 
-def _listed(number: etree._Element | None) -> bool | None:
-    """``numId`` 0 takes a paragraph out of the list that its style puts it in."""
-    return None if number is None else value_of(number) != "0"
+def _default_run(root: etree._Element) -> etree._Element | None:
+    defaults = child_of(child_of(root, "docDefaults"), "rPrDefault")
+    return child_of(defaults, "rPr")
 
 
 def _heading(name: etree._Element | None, level: etree._Element | None) -> bool | None:
@@ -122,10 +200,15 @@ def _heading(name: etree._Element | None, level: etree._Element | None) -> bool 
 def _inherited(identity: str, stated: Mapping[str, _Stated]) -> ParagraphLook:
     """For each trait the word of the nearest in the line of ``basedOn``."""
     chain = list(_ancestry(identity, stated))
+    run = _NOTHING_SAID
+    for style in reversed(chain):
+        run = style.run.over(run)
     return ParagraphLook(
-        listed=next((s.listed for s in chain if s.listed is not None), False),
-        bold=next((s.bold for s in chain if s.bold is not None), False),
+        number=next((s.number for s in chain if s.number is not None), None),
+        level=next((s.level for s in chain if s.level is not None), 0),
         heading=next((s.heading for s in chain if s.heading is not None), False),
+        ground=next((s.ground for s in chain if s.ground is not None), None),
+        run=run,
     )
 
 
@@ -137,7 +220,3 @@ def _ancestry(identity: str | None, stated: Mapping[str, _Stated]) -> Iterator[_
             return
         yield style
         identity = style.style
-
-
-def _attribute(element: etree._Element, name: str) -> str | None:
-    return next((text for key, text in element.items() if etree.QName(key).localname == name), None)

@@ -2,188 +2,252 @@
 
 Tracked changes are read as accepted: insertions stay, deletions and moved-away text go. Of
 ``mc:AlternateContent`` only the first choice is read, else each text box would come twice.
-A paragraph of a list begins with the bullet that a person sees; numbered ones get a bullet too,
-since no stage asks for the number and the bullet alone says where an item begins.
-Source: ISO/IEC 29500-1, 17 (WordprocessingML) and 29500-3 (compatibility).
+A paragraph of a list begins with the bullet or number that a person sees. Text that nobody sees is
+kept apart. Source: ISO/IEC 29500-1, 17 (WordprocessingML) and 29500-3 (compatibility).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
-from ml_service.analysis.folding import is_bullet
-from ml_service.extraction.docx_styles import (
-    ParagraphLook,
-    Stylesheet,
-    child_of,
-    switched_on,
-    value_of,
-)
+from ml_service.domain.document import HiddenText
+from ml_service.extraction.docx_fields import is_page_number, symbol_of
+from ml_service.extraction.docx_lines import LineWriter, PlacedText
+from ml_service.extraction.docx_numbering import Numbering
+from ml_service.extraction.docx_styles import Stylesheet
+from ml_service.extraction.docx_tables import Cell, cells_in_order
+from ml_service.extraction.docx_xml import attribute, child_of, name_of, value_of, whole_number
 
 _MAX_DEPTH = 400
 _SKIPPED = frozenset(
-    {"del", "moveFrom", "delText", "delInstrText", "instrText", "rPr", "sectPr", "tblPr", "tblGrid",
-     "trPr", "sdtPr", "sdtEndPr", "Fallback", "fldData", "annotationRef", "pict_data"}
+    {"del", "moveFrom", "delText", "delInstrText", "pPr", "rPr", "tcPr", "sectPr", "tblPr",
+     "tblGrid", "trPr", "sdtPr", "sdtEndPr", "Fallback", "fldData", "annotationRef", "rt"}
 )  # fmt: skip
 _LETTERS = {"tab": " ", "ptab": " ", "noBreakHyphen": "-", "softHyphen": ""}
-_BULLET = "• "
+_NOT_READ = {
+    "altChunk": "inserted_document_not_read",
+    "subDoc": "inserted_document_not_read",
+    "OLEObject": "embedded_object_not_read",
+    "relIds": "diagram_not_read",
+}
+_PAPER = "FFFFFF"
+_EMU_PER_INCH = 914_400
+_RAIL_HEIGHT, _TALL = 4 * _EMU_PER_INCH, 1.5
+_PLAIN_TABLES = (None, "TableGrid", "TableNormal")
 
 
 @dataclass(frozen=True, slots=True)
 class PartText:
-    """``lines`` are (text, page, bold); ``n_pages`` counts breaks, 1 where there are none."""
+    """``n_pages`` counts breaks, 1 where there are none."""
 
-    lines: list[tuple[str, int, bool]]
+    lines: list[PlacedText]
+    hidden: list[HiddenText]
+    warnings: list[str]
     n_pages: int
 
 
-@dataclass(slots=True)
-class _Writer:
-    """Collects the pieces of a line; a text box inside a paragraph waits until it has ended.
+def read_part(
+    root: etree._Element,
+    styles: Stylesheet,
+    *,
+    numbering: Numbering | None = None,
+    paper_known: bool = True,
+) -> PartText:
+    """Lines of a part: one for each paragraph and each break in it.
 
-    ``bullet`` is set until the first line of a list's paragraph has been written.
+    ``paper_known`` is False where something may be drawn behind the text.
     """
-
-    styles: Stylesheet
-    look: ParagraphLook = field(default_factory=ParagraphLook)
-    bullet: bool = False
-    lines: list[tuple[str, int, bool]] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    bold_letters: int = 0
-    letters: int = 0
-    page: int = 1
-    lines_at_break: int = 0
-    boxes: list[etree._Element] = field(default_factory=list)
-
-    def begin_paragraph(self, look: ParagraphLook) -> None:
-        self.look = look
-        self.bullet = look.listed and not look.heading  # "1. Experience" is no item of a list
-
-    def write(self, text: str, *, bold: bool) -> None:
-        self.pieces.append(text)
-        self.letters += len(text)
-        self.bold_letters += len(text) if bold else 0
-
-    def end_line(self) -> None:
-        text = " ".join("".join(self.pieces).split())
-        if text:
-            if self.bullet and not is_bullet(text):
-                text = f"{_BULLET}{text}"
-            self.bullet = False
-            self.lines.append((text, self.page, 2 * self.bold_letters > self.letters))
-        self.pieces.clear()
-        self.letters = self.bold_letters = 0
-
-
-def read_part(root: etree._Element, styles: Stylesheet) -> PartText:
-    """Lines of a part: one for each paragraph and each break in it; cells of a row in turn."""
-    writer = _Writer(styles)
-    _walk(root, writer, depth=0, bold=False)
+    writer = LineWriter(
+        styles,
+        numbering or Numbering(),
+        ground=_PAPER if paper_known else None,
+        section_columns=[
+            whole_number(attribute(child_of(section, "cols"), "num")) or 1
+            for section in root.iter("{*}sectPr")
+            if name_of(section.getparent()) in ("pPr", "body")
+        ],
+    )
+    _walk(root, writer, depth=0)
     writer.end_line()
-    return PartText(lines=writer.lines, n_pages=writer.page)
+    _read_rails(writer)
+    return PartText(
+        lines=writer.lines, hidden=writer.hidden, warnings=writer.warnings, n_pages=writer.page
+    )
 
 
-def _walk(element: etree._Element, writer: _Writer, *, depth: int, bold: bool) -> None:
+def _walk(element: etree._Element, writer: LineWriter, *, depth: int) -> None:
     if depth > _MAX_DEPTH:
         return
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        name = etree.QName(child).localname
-        if name in _SKIPPED or (name == "footnote" and _is_separator(child)):
+        name = name_of(child)
+        if not name or name in _SKIPPED or (name == "footnote" and _is_separator(child)):
             continue
         visit = _VISITS.get(name)
         if visit is not None:
-            visit(child, writer, depth + 1, bold)
+            visit(child, writer, depth + 1)
         else:
-            _walk(child, writer, depth=depth + 1, bold=bold)
+            _walk(child, writer, depth=depth + 1)
 
 
-def _visit_paragraph(element: etree._Element, writer: _Writer, depth: int, _bold: bool) -> None:
-    writer.end_line()
-    look = writer.styles.look_of(element)
-    bold = look.bold or look.heading
-    writer.begin_paragraph(look)
-    _walk(element, writer, depth=depth, bold=bold)
-    writer.end_line()
-    writer.begin_paragraph(ParagraphLook())
+def _visit_paragraph(element: etree._Element, writer: LineWriter, depth: int) -> None:
+    properties = child_of(element, "pPr")
+    if not writer.joins:
+        writer.end_line()
+        writer.begin_paragraph(writer.styles.look_of(element))
+    _walk(element, writer, depth=depth)
+    writer.joins = child_of(child_of(properties, "rPr"), "del") is not None
+    if not writer.joins:
+        writer.end_paragraph()
     boxes, writer.boxes = writer.boxes, []
     for box in boxes:
-        _walk(box, writer, depth=depth, bold=bold)
-        writer.end_line()
+        _read_box(box, writer, depth)
+    if child_of(properties, "sectPr") is not None:
+        writer.section += 1
+        writer.column = 0
 
 
-def _visit_text_box(element: etree._Element, writer: _Writer, _depth: int, _bold: bool) -> None:
-    writer.boxes.append(element)
+def _visit_text_box(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    waiting = writer.rails if _is_rail(element) else writer.boxes
+    waiting.append(element)
 
 
-def _visit_run(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
-    """A run's own weight comes before the paragraph's; a heading stands out by size as well."""
-    properties = child_of(element, "rPr")
-    if child_of(properties, "vanish") is not None:
-        return
-    own = None if writer.look.heading else switched_on(child_of(properties, "b"))
-    _walk(element, writer, depth=depth, bold=bold if own is None else own)
+def _is_rail(box: etree._Element) -> bool:
+    """A tall box that floats beside the text, wherever in it the box is anchored."""
+    anchor = next((above for above in box.iterancestors() if name_of(above) == "anchor"), None)
+    extent = child_of(anchor, "extent")
+    width, height = (whole_number(attribute(extent, side)) or 0 for side in ("cx", "cy"))
+    return height >= _RAIL_HEIGHT and height >= _TALL * width
 
 
-def _visit_text(element: etree._Element, writer: _Writer, _depth: int, bold: bool) -> None:
-    writer.write(element.text or "", bold=bold)
+def _read_rails(writer: LineWriter) -> None:
+    """What stands beside the text of a page, as a column after it."""
+    rails, writer.rails = writer.rails, []
+    before, writer.column = writer.column, writer.column + 1
+    for rail in rails:
+        _read_box(rail, writer, 0)
+    writer.column = before
 
 
-def _visit_letter(element: etree._Element, writer: _Writer, _depth: int, bold: bool) -> None:
-    if etree.QName(element.getparent()).localname == "r":
-        writer.write(_LETTERS[etree.QName(element).localname], bold=bold)
-
-
-def _visit_break(element: etree._Element, writer: _Writer, _depth: int, _bold: bool) -> None:
+def _read_box(element: etree._Element, writer: LineWriter, depth: int) -> None:
+    """A shape has a colour of its own, which its text may be meant to stand out from."""
     writer.end_line()
-    if any(key.endswith("}type") and value == "page" for key, value in element.items()):
+    ground, writer.ground = writer.ground, None
+    _walk(element, writer, depth=depth)
+    writer.end_line()
+    writer.ground = ground
+
+
+def _visit_run(element: etree._Element, writer: LineWriter, depth: int) -> None:
+    before = writer.run
+    writer.run = writer.styles.run_look(child_of(element, "rPr"), writer.look)
+    _walk(element, writer, depth=depth)
+    writer.run = before
+
+
+def _visit_text(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.write(element.text or "")
+
+
+def _visit_letter(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    if name_of(element.getparent()) == "r":
+        writer.write(_LETTERS[name_of(element)])
+
+
+def _visit_symbol(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.write(symbol_of(element))
+
+
+def _visit_break(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.end_line()
+    kind = attribute(element, "type")
+    if kind == "page":
+        _read_rails(writer)
         writer.page += 1
         writer.lines_at_break = len(writer.lines)
+    elif kind == "column" and writer.column + 1 < writer.columns_here:
+        writer.column += 1
 
 
-def _visit_rendered_break(
-    _element: etree._Element, writer: _Writer, _depth: int, _bold: bool
-) -> None:
+def _visit_rendered_break(_element: etree._Element, writer: LineWriter, _depth: int) -> None:
     """Word's last layout; it repeats a break that was typed just before."""
     if len(writer.lines) > writer.lines_at_break:
         writer.page += 1
         writer.lines_at_break = len(writer.lines)
 
 
-def _visit_cell(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
-    properties = child_of(element, "tcPr")
-    merge = None if properties is None else child_of(properties, "vMerge")
-    if merge is not None and value_of(merge) in (None, "continue"):
+def _visit_table(element: etree._Element, writer: LineWriter, depth: int) -> None:
+    before = writer.ground
+    if value_of(child_of(child_of(element, "tblPr"), "tblStyle")) not in _PLAIN_TABLES:
+        writer.ground = None
+    for cell in cells_in_order(element):
+        _read_cell(cell, writer, depth + 1)
+    writer.ground = before
+
+
+def _read_cell(cell: Cell, writer: LineWriter, depth: int) -> None:
+    properties = child_of(cell.element, "tcPr")
+    if child_of(properties, "cellDel") is not None:
         return
     writer.end_line()
-    _walk(element, writer, depth=depth, bold=bold)
-    writer.end_line()
+    ground, column = writer.ground, writer.column
+    fill = attribute(child_of(properties, "shd"), "fill")
+    writer.ground = ground if fill in (None, "auto") else fill
+    writer.column = column + cell.column
+    _walk(cell.element, writer, depth=depth)
+    writer.end_paragraph()
+    writer.ground, writer.column = ground, column
 
 
-def _visit_alternatives(element: etree._Element, writer: _Writer, depth: int, bold: bool) -> None:
+def _visit_alternatives(element: etree._Element, writer: LineWriter, depth: int) -> None:
     choice = child_of(element, "Choice")
     if choice is None:
         choice = child_of(element, "Fallback")
     if choice is not None:
-        _walk(choice, writer, depth=depth, bold=bold)
+        _walk(choice, writer, depth=depth)
+
+
+def _visit_field(element: etree._Element, writer: LineWriter, depth: int) -> None:
+    if is_page_number(attribute(element, "instr") or ""):
+        writer.fields.dropped = True
+    else:
+        _walk(element, writer, depth=depth)
+
+
+def _visit_field_mark(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.fields.mark(attribute(element, "fldCharType"))
+
+
+def _visit_field_code(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.fields.add_code(element.text or "")
+
+
+def _visit_unread(element: etree._Element, writer: LineWriter, _depth: int) -> None:
+    writer.warn(_NOT_READ[name_of(element)])
 
 
 def _is_separator(note: etree._Element) -> bool:
-    return any(key.endswith("}type") and "eparator" in value for key, value in note.items())
+    return "eparator" in (attribute(note, "type") or "")
 
 
-_VISITS: dict[str, Callable[[etree._Element, _Writer, int, bool], None]] = {
-    "p": _visit_paragraph,
-    "r": _visit_run,
-    "t": _visit_text,
-    "br": _visit_break,
-    "cr": _visit_break,
-    "lastRenderedPageBreak": _visit_rendered_break,
-    "tc": _visit_cell,
-    "txbxContent": _visit_text_box,
-    "AlternateContent": _visit_alternatives,
-} | dict.fromkeys(_LETTERS, _visit_letter)
+_VISITS: dict[str, Callable[[etree._Element, LineWriter, int], None]] = (
+    {
+        "p": _visit_paragraph,
+        "r": _visit_run,
+        "t": _visit_text,
+        "sym": _visit_symbol,
+        "br": _visit_break,
+        "cr": _visit_break,
+        "lastRenderedPageBreak": _visit_rendered_break,
+        "tbl": _visit_table,
+        "txbxContent": _visit_text_box,
+        "AlternateContent": _visit_alternatives,
+        "fldSimple": _visit_field,
+        "fldChar": _visit_field_mark,
+        "instrText": _visit_field_code,
+    }
+    | dict.fromkeys(_LETTERS, _visit_letter)
+    | dict.fromkeys(_NOT_READ, _visit_unread)
+)

@@ -25,7 +25,7 @@ _FLOATS_IN_BOX = 4
 _SOFT_HYPHEN = 0xAD
 _FONT_NAME_BYTES = 128
 _BOLD_WEIGHT = 600
-_BLANK = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x200B, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000})
+_BLANK = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000})
 _LIGATURES = {0x0B: 0xFB00, 0x0C: 0xFB01, 0x0E: 0xFB03, 0x0F: 0xFB04} | {
     0x1B: 0xFB00,
     0x1C: 0xFB01,
@@ -39,8 +39,8 @@ _LIGATURES = {0x0B: 0xFB00, 0x0C: 0xFB01, 0x0E: 0xFB03, 0x0F: 0xFB04} | {
 class Glyphs:
     """``codes[i]`` is a Unicode code point, 0 for what PDFium made up itself.
 
-    ``boxes`` are left, bottom, right, top in PDF points with y growing upward. A box holds the
-    advance, the ink that hangs over it, and the height of the font.
+    ``boxes`` are left, bottom, right, top in PDF points with y growing upward, zeros for blanks.
+    A box holds the advance, the ink that hangs over it, and the height of the font.
     """
 
     codes: list[int]
@@ -68,11 +68,14 @@ def read_glyphs(text_page: Any) -> Glyphs:
     address = ctypes.cast(text_page, ctypes.c_void_p).value
     boxes = array("f", bytes(_FLOATS_IN_BOX * 4 * count))
     start = boxes.buffer_info()[0]
-    read_box = _bound(_BOX_FUNCTION, pdfium.FPDFText_GetLooseCharBox)
-    is_generated = _bound(_FLAG_FUNCTION, pdfium.FPDFText_IsGenerated)
+    read_box = bound(_BOX_FUNCTION, pdfium.FPDFText_GetLooseCharBox)
+    is_generated = bound(_FLAG_FUNCTION, pdfium.FPDFText_IsGenerated)
     codes = _read_codes(text_page, address, count)
     for index, code in enumerate(codes):
-        read_box(address, index, start + 16 * index)
+        if code not in _BLANK:
+            read_box(address, index, start + 16 * index)
+        if 0x20 < code < 0x7F:
+            continue
         if code in _BLANK:
             codes[index] = 0 if is_generated(address, index) == 1 else 0x20
         elif code == _SOFT_HYPHEN:
@@ -95,9 +98,10 @@ def _read_codes(text_page: Any, address: int | None, count: int) -> list[int]:
     units = array("H", bytes(2 * (count + 1)))
     target = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
     written = pdfium.FPDFText_GetText(text_page, 0, count, target)
-    if written == count + 1 and not any(0xD800 <= unit < 0xE000 for unit in units):
+    is_plain = max(units) < 0xD800 or not any(0xD800 <= unit < 0xE000 for unit in units)
+    if written == count + 1 and is_plain:
         return units.tolist()[:count]
-    read_code = _bound(_CODE_FUNCTION, pdfium.FPDFText_GetUnicode)
+    read_code = bound(_CODE_FUNCTION, pdfium.FPDFText_GetUnicode)
     return [read_code(address, index) for index in range(count)]
 
 
@@ -144,7 +148,7 @@ def _positive(length: float) -> float:
     return length if math.isfinite(length) and length > 0 else 1.0
 
 
-def _bound(kind: Callable[[int], Any], function: Any) -> Any:
+def bound(kind: Callable[[int], Any], function: Any) -> Any:
     return kind(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 

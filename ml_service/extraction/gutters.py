@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
 from statistics import mean, median
 
-from ml_service.domain.document import Box
-from ml_service.extraction.words import Word
+from ml_service.extraction.drawn_cells import find_cells, is_drawn_in_bands
+from ml_service.extraction.fragments import EDGE, Fragment, Gutter, is_beside, left_clusters
 
 _MIN_WIDTH = 3.0
-_EDGE = 2.0
 _MIN_FRAGMENTS = 3
+_MIN_SHARING = 2
+_MIN_CELLS = 4
+_ROW_WORDS = 8
+_MAJOR_EDGE = 0.25
 _MIN_HEIGHT = 36.0
 _ALIGNED = 0.75
 _SPARSE = 0.6
@@ -20,72 +23,40 @@ _FLUSH_LEFT = 0.5
 _LARGER = 1.15
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """Words of one line and one column; ``box`` in points from the page's upper left corner."""
-
-    words: tuple[Word, ...]
-    box: Box
-
-    @property
-    def em(self) -> float:
-        return self.words[0].face.em
-
-    @property
-    def n_letters(self) -> int:
-        return sum(len(word.text) for word in self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Gutter:
-    """The four parts around it, in the order of reading; ``height`` is in points."""
-
-    above: tuple[Fragment, ...]
-    left: tuple[Fragment, ...]
-    right: tuple[Fragment, ...]
-    below: tuple[Fragment, ...]
-    height: float
-
-
 def find_gutter(fragments: Sequence[Fragment]) -> Gutter | None:
     """The tallest gutter with columns on both sides, None where the text is one column."""
     ordered = sorted(fragments, key=lambda fragment: fragment.box[1])
-    found = [gutter for x in _edges(ordered) for gutter in _gutters_at(x, ordered)]
-    columns = [gutter for gutter in found if _parts_columns(gutter)]
+    columns: list[Gutter] = []
+    for cluster in left_clusters(ordered, least=_MIN_SHARING):
+        x = cluster[0]
+        for start, end in _stretches(x, ordered):
+            gutter = _gutter(x, ordered, start, end) if len(cluster) >= _MIN_FRAGMENTS else None
+            if gutter is not None and _parts_columns(x, gutter):
+                columns.append(gutter)
+            else:
+                columns.extend(find_cells(x, ordered, start, end))
     return max(columns, key=lambda gutter: gutter.height, default=None)
 
 
-def _edges(fragments: Sequence[Fragment]) -> list[float]:
-    """Left edges that several fragments share: a column begins at one of them."""
-    return [cluster[0] for cluster in _clusters(fragments)]
-
-
-def _clusters(fragments: Sequence[Fragment]) -> list[list[float]]:
-    lefts = sorted(fragment.box[0] for fragment in fragments)
-    clusters: list[list[float]] = []
-    for left in lefts:
-        if clusters and left - clusters[-1][-1] <= _EDGE:
-            clusters[-1].append(left)
-        else:
-            clusters.append([left])
-    return [cluster for cluster in clusters if len(cluster) >= _MIN_FRAGMENTS]
-
-
-def _gutters_at(x: float, ordered: Sequence[Fragment]) -> list[Gutter]:
-    """One gutter for each stretch of lines that nothing crosses."""
-    gutters: list[Gutter] = []
+def _stretches(x: float, ordered: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
+    """Where nothing crosses ``x``: first index and the one behind the last."""
     start = 0
     for index in range(len(ordered) + 1):
         crosses = index < len(ordered) and (
-            ordered[index].box[0] < x - _EDGE / 2 and ordered[index].box[2] > x - _MIN_WIDTH
+            ordered[index].box[0] < x - EDGE / 2 and ordered[index].box[2] > x - _MIN_WIDTH
         )
         if index < len(ordered) and not crosses:
             continue
-        gutter = _gutter(x, ordered, start, index)
-        if gutter is not None:
-            gutters.append(gutter)
+        while 0 < start < index and _goes_on(ordered[start - 1], ordered[start]):
+            start += 1
+        if index - start >= _MIN_CELLS:
+            yield start, index
         start = index + 1
-    return gutters
+
+
+def _goes_on(crossing: Fragment, part: Fragment) -> bool:
+    """Whether ``part`` is drawn as the rest of a row of which something crosses the gutter."""
+    return is_beside(crossing, part) and 0 < part.drawn - crossing.words[-1].drawn <= _ROW_WORDS
 
 
 def _gutter(x: float, ordered: Sequence[Fragment], start: int, end: int) -> Gutter | None:
@@ -93,8 +64,8 @@ def _gutter(x: float, ordered: Sequence[Fragment], start: int, end: int) -> Gutt
     inside = ordered[start:end]
     n_joined = _joined_rows(x, inside)
     inside = inside[n_joined:]
-    right = [fragment for fragment in inside if fragment.box[0] >= x - _EDGE / 2]
-    left = [fragment for fragment in inside if fragment.box[0] < x - _EDGE / 2]
+    right = [fragment for fragment in inside if fragment.box[0] >= x - EDGE / 2]
+    left = [fragment for fragment in inside if fragment.box[0] < x - EDGE / 2]
     if len(left) < _MIN_FRAGMENTS or len(right) < _MIN_FRAGMENTS:
         return None
     header = _header(left, right)
@@ -126,25 +97,29 @@ def _joined_rows(x: float, inside: Sequence[Fragment]) -> int:
 
     There the part right of the gap starts anywhere; in a column it starts at a shared edge.
     """
-    edges = _edges(inside)
+    n_right = sum(1 for part in inside if part.box[0] >= x - EDGE / 2)
+    least = max(_MIN_FRAGMENTS, math.ceil(_MAJOR_EDGE * n_right))
+    edges = [x, *(cluster[0] for cluster in left_clusters(inside, least=least))]
     joined = start = 0
     while start < len(inside):
-        row = [part for part in inside[start:] if _is_beside(inside[start], part)]
-        rights = [part.box[0] for part in row if part.box[0] >= x - _EDGE / 2]
+        row = [part for part in inside[start:] if is_beside(inside[start], part)]
+        rights = [part.box[0] for part in row if part.box[0] >= x - EDGE / 2]
         start += len(row)
         if not rights:
             continue
-        if len(rights) == len(row) or any(abs(min(rights) - edge) <= _EDGE for edge in edges):
+        if len(rights) == len(row) or any(abs(min(rights) - edge) <= EDGE for edge in edges):
             break
         joined = start
     return joined
 
 
-def _parts_columns(gutter: Gutter) -> bool:
-    shared = sum(len(cluster) for cluster in _clusters(gutter.right))
+def _parts_columns(x: float, gutter: Gutter) -> bool:
+    shared = sum(len(part) for part in left_clusters(gutter.right, least=_MIN_FRAGMENTS))
     if shared < _FLUSH_LEFT * len(gutter.right):
         return False
-    return not _is_one_table(gutter.left, gutter.right)
+    if _is_one_table(gutter.left, gutter.right):
+        return False
+    return not is_drawn_in_bands(x, (*gutter.left, *gutter.right))
 
 
 def _is_one_table(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
@@ -154,18 +129,22 @@ def _is_one_table(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
     right = [fragment for fragment in right if fragment.em <= body]
     if not left or not right:
         return True
+    left, right = _row_heads(left), _row_heads(right)
     fewer, more = (left, right) if len(left) <= len(right) else (right, left)
-    aligned = sum(1 for f in fewer if any(_is_beside(f, other) for other in more))
+    aligned = sum(1 for f in fewer if any(is_beside(f, other) for other in more))
     if aligned < _ALIGNED * len(fewer):
         return False
     is_sparse = len(fewer) <= _SPARSE * len(more)
     return is_sparse or mean(f.n_letters for f in fewer) < _SHORT or aligned == len(more)
 
 
-def _is_beside(first: Fragment, second: Fragment) -> bool:
-    """On one baseline, within a fifth of the smaller height."""
-    height = min(first.box[3] - first.box[1], second.box[3] - second.box[1])
-    return abs(first.box[3] - second.box[3]) <= 0.2 * height
+def _row_heads(fragments: Sequence[Fragment]) -> list[Fragment]:
+    """The first of each row's fragments."""
+    heads: list[Fragment] = []
+    for fragment in sorted(fragments, key=lambda fragment: (fragment.box[3], fragment.box[0])):
+        if not heads or not is_beside(heads[-1], fragment):
+            heads.append(fragment)
+    return heads
 
 
 def _bottom(fragments: Sequence[Fragment]) -> float:

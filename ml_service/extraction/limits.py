@@ -24,3 +24,23 @@ class ReadingLimits:
     max_waiting: int = 32
     max_wait_s: float = 4.0
     documents_per_worker: int = 200
+
+
+@dataclass(frozen=True)
+class OcrLimits:
+    """What recognising the scanned pages of one document may cost.
+
+    ``memory_bytes`` is beyond the loaded models. After ``wall_s`` no further page is begun, and
+    ``grace_s`` later the worker is ended. Pages beyond ``max_pages`` are not read. ``max_waiting``
+    documents wait for the one worker, no longer than ``max_wait_s``.
+    """
+
+    wall_s: float = 60.0
+    grace_s: float = 10.0
+    memory_bytes: int = 2 * 1024 * 1024 * 1024
+    max_pages: int = 10
+    threads: int = 2
+    open_files: int = 64
+    max_waiting: int = 4
+    max_wait_s: float = 60.0
+    documents_per_worker: int = 50

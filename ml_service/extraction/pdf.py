@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ml_service.domain.document import Box, ExtractedText, Line, Reading
+from ml_service.domain.document import Box, ExtractedText, HiddenText, Line, Reading
 from ml_service.domain.errors import (
     Corrupt,
     EmptyDocument,
@@ -21,6 +21,7 @@ from ml_service.domain.errors import (
 from ml_service.extraction.agreement import better_reading
 from ml_service.extraction.reading_order import PageOrder, order_page
 from ml_service.extraction.second_reading import read_with_pdfminer
+from ml_service.extraction.visibility import part_hidden
 from ml_service.extraction.words import build_words
 
 _ENGINE = "pdfium"
@@ -29,6 +30,7 @@ _MIN_LETTERS_A_PAGE = 20
 _MAX_OBJECTS_LOOKED_AT = 2_000
 _UNREADABLE = "\ufffd"
 _UNREADABLE_SHARE = 0.1
+_MIN_HIDDEN_WORDS = 3  # a page number that fell off the page hides nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class _Page:
 
     order: PageOrder | None
     has_pictures: bool
+    hidden: tuple[HiddenText, ...] = ()
+    is_ocr_layer: bool = False
 
 
 def read_pdf(content: bytes, *, max_pages: int, second_reading_s: float) -> ExtractedText:
@@ -92,12 +96,23 @@ def _read_pages(document: pypdfium2.PdfDocument, n_pages: int) -> list[_Page]:
             n_glyphs += max(0, pdfium.FPDFText_CountChars(text_page.raw))
             if n_glyphs > _MAX_GLYPHS:
                 raise ParseMemory
-            order = order_page(build_words(text_page.raw, place=_placing(page)))
-            empty = sum(len(line.text) for line in order.lines) < _MIN_LETTERS_A_PAGE
-            pages.append(_Page(order=order, has_pictures=empty and _shows_something(page)))
+            pages.append(_read_page(page, text_page, number=index + 1))
     if all(page.order is None for page in pages):
         raise Corrupt
     return pages
+
+
+def _read_page(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, *, number: int) -> _Page:
+    words = build_words(text_page.raw, place=_placing(page), page=page.raw)
+    seen = part_hidden(page, words, page_number=number)
+    order = order_page(seen.words)
+    empty = sum(len(line.text) for line in order.lines) < _MIN_LETTERS_A_PAGE
+    return _Page(
+        order=order,
+        has_pictures=empty and _shows_something(page),
+        hidden=seen.hidden,
+        is_ocr_layer=seen.is_ocr_layer,
+    )
 
 
 def _placing(page: pypdfium2.PdfPage) -> Callable[[Box], Box]:
@@ -156,10 +171,16 @@ def _assemble(pages: list[_Page]) -> ExtractedText:
                 )
             )
     columns = max((page.order.columns for page in pages if page.order), default=1)
+    unread = (n for n, page in enumerate(pages, 1) if page.order is None or page.has_pictures)
     reading = Reading(
-        engine=_ENGINE, agreement=None, columns=columns, warnings=_warnings(pages, lines)
+        engine=_ENGINE,
+        agreement=None,
+        columns=columns,
+        warnings=_warnings(pages, lines),
+        unread_pages=tuple(unread),
     )
-    return ExtractedText(lines=tuple(lines), n_pages=len(pages), reading=reading)
+    hidden = tuple(part for page in pages for part in page.hidden)
+    return ExtractedText(lines=tuple(lines), n_pages=len(pages), reading=reading, hidden=hidden)
 
 
 def _warnings(pages: list[_Page], lines: list[Line]) -> tuple[str, ...]:
@@ -168,6 +189,13 @@ def _warnings(pages: list[_Page], lines: list[Line]) -> tuple[str, ...]:
         warnings.append("page_unreadable")
     if any(page.has_pictures for page in pages):
         warnings.append("page_without_text")
+    if any(page.order is not None and page.order.n_turned for page in pages):
+        warnings.append("turned_text")
+    if any(page.is_ocr_layer for page in pages):
+        warnings.append("ocr_layer")
+    n_hidden = sum(len(part.text.split()) for page in pages for part in page.hidden)
+    if n_hidden >= _MIN_HIDDEN_WORDS:
+        warnings.append(f"hidden_text:{n_hidden}")
     letters = sum(len(line.text) for line in lines)
     if sum(line.text.count(_UNREADABLE) for line in lines) > _UNREADABLE_SHARE * letters:
         warnings.append("letters_unreadable")

@@ -14,12 +14,13 @@ from itertools import pairwise
 from statistics import median
 
 from ml_service.domain.document import Box
-from ml_service.extraction.gutters import Fragment, find_gutter
+from ml_service.extraction.fragments import Fragment
+from ml_service.extraction.gutters import find_gutter
 from ml_service.extraction.words import Word, is_rtl
 
 _FRAGMENT_GAP_EM = 1.0
 _SAME_ROW_OVERLAP = 0.5
-_MAX_DEPTH = 6
+_MAX_DEPTH = 16
 _MAX_FRAGMENTS = 2_000
 _DOUBTFUL_JUMPS = 0.2
 _MIN_JUMPS = 4
@@ -40,22 +41,28 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class PageOrder:
-    """``doubtful``: the file draws its lines in an order that often disagrees with this one."""
+    """``doubtful``: the file draws its lines in an order that often disagrees with this one.
+
+    The last ``n_turned`` lines are of text that was turned on its side or upside down.
+    """
 
     lines: tuple[PlacedLine, ...]
     columns: int
     doubtful: bool
+    n_turned: int = 0
 
 
 def order_page(words: Sequence[Word]) -> PageOrder:
     """Lines of one page in reading order; text that was turned on its side comes last."""
     upright = [word for word in words if word.face.angle == 0]
     turned = [word for word in words if word.face.angle != 0]
-    lines = _order(_fragments(upright), column=0, depth=0) + _turned_lines(turned)
+    on_their_side = _turned_lines(turned)
+    lines = _order(_fragments(upright), column=0, depth=0) + on_their_side
     return PageOrder(
         lines=tuple(lines),
         columns=_count_columns(lines),
         doubtful=_is_doubtful(lines),
+        n_turned=len(on_their_side),
     )
 
 

@@ -26,7 +26,15 @@ _WORDPROCESSING = re.compile(
 )
 
 _SAVE_AS = "Save it as PDF or DOCX and try again."
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"BM")
+_PICTURE = "This is a picture. Export the resume as PDF or DOCX from where it was written."
+_WEB_PAGE = "This is a web page. Print it to PDF and send that."
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"BM",
+             b"\x00\x00\x00\x0cjP  ", b"AT&TFORM")  # fmt: skip
+_PICTURE_BRANDS = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif")
+_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
+_WEB = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<meta")
+_WEB_ARCHIVE = re.compile(rb"^(from:|mime-version:|content-type:\s*multipart)", re.MULTILINE)
+_EMPTY_ZIP = b"PK\x05\x06"
 
 
 def sniff(content: bytes, *, filename: str) -> Document:
@@ -53,7 +61,7 @@ def clean_filename(filename: str) -> str:
 def _kind(content: bytes) -> DocumentKind:
     if not content:
         raise EmptyDocument("The file is empty. Check that the right file was sent.")
-    if content.startswith(_ZIP):
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
         return _kind_of_zip(content)
     if content.startswith(_OLE2):
         _refuse_ole2(content)
@@ -76,6 +84,8 @@ def _kind_of_zip(content: bytes) -> DocumentKind:
         raise UnsupportedType from error
     if "content.xml" in members and "mimetype" in members:
         raise UnsupportedType(f"This is an OpenDocument file. {_SAVE_AS}")
+    if any(name.endswith(".iwa") or name == "index.apxl" for name in members):
+        raise UnsupportedType(f"This is a Pages file. {_SAVE_AS}")
     if any(name.startswith(("xl/", "ppt/")) for name in members):
         raise UnsupportedType(f"This is a spreadsheet or a presentation. {_SAVE_AS}")
     raise UnsupportedType("This is an archive. Send the resume itself, as PDF or DOCX.")
@@ -93,15 +103,31 @@ def _refuse_ole2(content: bytes) -> NoReturn:
 
 
 def _refuse_other(content: bytes) -> NoReturn:
-    head = content[:_PDF_HEADER_WITHIN].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if content.startswith(_PICTURES):
-        raise UnsupportedType(
-            "This is a picture. Export the resume as PDF or DOCX from where it was written."
-        )
+    """Says what it is and what to do; what it is not is never guessed from the file name."""
+    beginning = content[:_PDF_HEADER_WITHIN]
+    head = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content.startswith(_PICTURES) or beginning[4:12] in _PICTURE_BRANDS:
+        raise UnsupportedType(_PICTURE)
     if head.startswith(b"{\\rtf"):
         raise UnsupportedType(f"This is an RTF file. {_SAVE_AS}")
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        raise UnsupportedType("This is a web page. Print it to PDF and send that.")
-    if b"\x00" not in content[:_PDF_HEADER_WITHIN]:
+    if head.startswith(b"%!ps"):
+        raise UnsupportedType("This is a PostScript file. Convert it to PDF and try again.")
+    if head.startswith((b"<?xml", b"<svg")):
+        _refuse_xml(head)
+    if head.startswith(_WEB) or _WEB_ARCHIVE.match(head):
+        raise UnsupportedType(_WEB_PAGE)
+    if b"\x00" not in beginning or content.startswith(_WIDE_TEXT):
         raise UnsupportedType(f"This is a text file. {_SAVE_AS}")
     raise UnsupportedType
+
+
+def _refuse_xml(head: bytes) -> NoReturn:
+    if b"opendocument" in head:
+        raise UnsupportedType(f"This is an OpenDocument file. {_SAVE_AS}")
+    if b"word.document" in head or b"/office/word/" in head or b"xmlpackage" in head:
+        raise UnsupportedType(f"This is a Word XML file. {_SAVE_AS}")
+    if b"<svg" in head:
+        raise UnsupportedType(_PICTURE)
+    if b"<html" in head or b"<!doctype html" in head:
+        raise UnsupportedType(_WEB_PAGE)
+    raise UnsupportedType(f"This is an XML file. {_SAVE_AS}")

@@ -15,7 +15,15 @@ from statistics import median
 from typing import Any
 
 from ml_service.domain.document import Box
-from ml_service.extraction.glyphs import Face, read_advance, read_face, read_gap, read_glyphs
+from ml_service.extraction.glyphs import (
+    Face,
+    Glyphs,
+    read_advance,
+    read_face,
+    read_gap,
+    read_glyphs,
+)
+from ml_service.extraction.paint import PLAIN, Paints
 
 SPACE_EM = 0.07
 _JUMP_EM = 1.2
@@ -26,6 +34,7 @@ _MANY = 6
 _SOME = 4
 _KERNING_EM = 0.12
 _DRAWN_SPACES = 0.02
+_ICON_LETTERS = 2
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0be\uf02d", "\u2022"))
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬆ": "st"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn"})
@@ -41,16 +50,21 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """``box`` is in points from the page's upper left corner; ``drawn`` counts words as drawn."""
+    """``box`` is in points from the page's upper left corner; ``drawn`` counts words as drawn.
+
+    ``paint`` is one of those in ``paint.py``.
+    """
 
     text: str
     box: Box
     face: Face
     drawn: int
+    paint: int = PLAIN
 
 
-_Glyph = tuple[int, float, bool, float, float]
-"""Code, gap before it in font sizes, whether a space was drawn before it, left and right edge."""
+_Glyph = tuple[int, float, bool, float, float, int]
+"""Code, gap before it in font sizes, whether a space was drawn before it, left and right edge,
+index on the page."""
 
 
 @dataclass(slots=True)
@@ -74,51 +88,79 @@ class _Widths:
         return self._fonts.setdefault(address, {})
 
 
-def build_words(text_page: Any, *, place: Callable[[Box], Box]) -> list[Word]:
+def build_words(text_page: Any, *, place: Callable[[Box], Box], page: Any = None) -> list[Word]:
     """Words of a PDFium text page in drawing order.
 
-    ``place`` turns a PDF box into one from the page's upper left corner.
+    ``place`` turns a PDF box into one from the page's upper left corner. Paints are read and
+    icons left out where the PDFium ``page`` is given. A longer word of an icon font is kept,
+    unless it is the icon's name ("phone:"): some files say with one icon what stands beside it.
     """
+    glyphs = read_glyphs(text_page)
+    paints = None if page is None else Paints(page, text_page)
+    runs = _runs(text_page, glyphs)
+    if glyphs.codes.count(_BLANK) < _DRAWN_SPACES * len(glyphs.codes):
+        _measure_gaps(text_page, runs)
     words: list[Word] = []
-    for run in _runs(text_page):
-        for text, box in _split(run):
-            turned = _turned_back(box, run.face.angle)
-            words.append(Word(text=text, box=place(turned), face=run.face, drawn=len(words)))
+    for run in runs:
+        for text, box, (first, last) in _split(run):
+            may_be_icon = len(text) <= _ICON_LETTERS or text.endswith(":")
+            symbol = paints.symbol(first, last) if paints is not None and may_be_icon else None
+            if symbol == "":
+                continue
+            turned = box if run.face.angle == 0 else _turned(box, 360 - run.face.angle)
+            paint = PLAIN if paints is None else paints.of_word(first, last)
+            words.append(Word(symbol or text, place(turned), run.face, len(words), paint))
     return words
 
 
-def _runs(text_page: Any) -> list[_Run]:
-    glyphs = read_glyphs(text_page)
+def _runs(text_page: Any, glyphs: Glyphs) -> list[_Run]:
+    """The inner loop of reading: most glyphs follow the one before in a box of the same height."""
     runs: list[_Run] = []
     run: _Run | None = None
-    fonts, widths = _Widths(), dict[int, float]()
-    blank, slack_before, last = False, 0.0, 0
-    doubtful_spaces = glyphs.codes.count(_BLANK) < _DRAWN_SPACES * len(glyphs.codes)
+    em = reach = run_bottom = run_top = left_before = right_before = 0.0
+    is_turned = blank = False
     for index, (code, box) in enumerate(zip(glyphs.codes, glyphs.boxes, strict=True)):
         if code <= _BLANK:
             blank = blank or code == _BLANK
             continue
-        gap = None
-        if run is not None:
-            left, bottom, right, top = _turned(box, run.face.angle) if run.face.angle else box
-            gap = _gap_em(run, left, bottom, right, top, code)
+        left, bottom, right, top = _turned(box, run.face.angle) if is_turned and run else box
+        follows = left_before <= left <= right_before + reach
+        if follows and bottom == run_bottom and top == run_top:
+            gap: float | None = (left - right_before) / em
+        else:
+            gap = None if run is None else _gap_em(run, left, bottom, right, top, code)
         if run is None or gap is None:
             face = read_face(text_page, index)
-            left, bottom, right, top = _turned(box, face.angle) if face.angle else box
+            is_turned, em, reach = face.angle != 0, face.em_along, _JUMP_EM * face.em_along
+            left, bottom, right, top = _turned(box, face.angle) if is_turned else box
             run = _Run(face=face, bottom=bottom, top=top)
             runs.append(run)
-            widths, gap, slack_before = fonts.of(face.font), 0.0, 0.0
-        width = widths.get(code)
-        if width is None:
-            width = widths[code] = read_advance(run.face.font, code) or 0.0
-        slack = (right - left) / run.face.em_along - width
-        if box == glyphs.boxes[last]:
-            slack = 0.0  # a ligature: PDFium gives each of its letters the whole box
-        elif doubtful_spaces and not blank and gap <= SPACE_EM < gap + slack_before + slack:
-            gap = read_gap(text_page, last, index, otherwise=gap)
-        run.glyphs.append((code, gap, blank, left, right))
-        blank, slack_before, last = False, slack, index
+            gap, run_bottom, run_top = 0.0, bottom, top
+        run.glyphs.append((code, gap, blank, left, right, index))
+        blank, left_before, right_before = False, left, right
     return runs
+
+
+def _measure_gaps(text_page: Any, runs: Sequence[_Run]) -> None:
+    """Where hardly a space is drawn, gaps tell words apart: look closer at those that may be one.
+
+    Ink that hangs over an advance hides a gap; the advance itself shows it.
+    """
+    fonts = _Widths()
+    for run in runs:
+        widths = fonts.of(run.face.font)
+        slack_before = 0.0
+        for place, (code, gap, blank, left, right, index) in enumerate(run.glyphs):
+            if code not in widths:
+                widths[code] = read_advance(run.face.font, code) or 0.0
+            slack = (right - left) / run.face.em_along - widths[code]
+            before = run.glyphs[place - 1]
+            if place > 0 and before[3:5] == (left, right):
+                slack = 0.0  # a ligature: PDFium gives each of its letters the whole box
+            elif place > 0 and not blank and gap <= SPACE_EM < gap + slack_before + slack:
+                exact = read_gap(text_page, before[5], index, otherwise=gap)
+                run.glyphs[place] = (code, exact, blank, left, right, index)
+            slack_before = slack
 
 
 def _gap_em(
@@ -131,7 +173,7 @@ def _gap_em(
     if overlap <= _SAME_LINE_OVERLAP * (height if height < run_height else run_height):
         return None
     em = run.face.em_along
-    _, _, _, left_before, right_before = run.glyphs[-1]
+    _, _, _, left_before, right_before, _ = run.glyphs[-1]
     gap = left - right_before
     if gap < 0 and left < left_before - _BACKWARD_EM * em:
         if not is_rtl(code):
@@ -151,24 +193,21 @@ def _turned(box: Box, angle: int) -> Box:
     return (-y1, x0, -y0, x1)
 
 
-def _turned_back(box: Box, angle: int) -> Box:
-    if angle == 0:
-        return box
-    return _turned(box, 360 - angle)
-
-
-def _split(run: _Run) -> list[tuple[str, Box]]:
-    codes, gaps, blanks, lefts, rights = zip(*run.glyphs, strict=True)
+def _split(run: _Run) -> list[tuple[str, Box, tuple[int, int]]]:
+    """Text, box, and first and last index on the page, of each word."""
+    codes, gaps, blanks, lefts, rights, indexes = zip(*run.glyphs, strict=True)
     letters = "".join(map(chr, codes))
     starts = _word_starts(gaps, blanks)
-    words: list[tuple[str, Box]] = []
+    words: list[tuple[str, Box, tuple[int, int]]] = []
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         text = letters[start:end]
         if not text.isascii():
             text = _composed(text, gaps[start:end])
         if text:
             left, right = min(lefts[start:end]), max(rights[start:end])
-            words.append((text, (left, run.bottom, right, run.top)))
+            words.append(
+                (text, (left, run.bottom, right, run.top), (indexes[start], indexes[end - 1]))
+            )
     return words
 
 

@@ -28,10 +28,15 @@ class Refusal:
 
 def prepare(limits: ReadingLimits) -> None:
     """Limit this process; called once, before its first document."""
+    limit_process(memory_bytes=limits.memory_bytes, open_files=limits.open_files)
+
+
+def limit_process(*, memory_bytes: int, open_files: int) -> None:
+    """``memory_bytes`` is what may be mapped beyond what is mapped now."""
     # Pebble's own hook for SIGTERM is Python code, which never runs while PDFium is busy.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory_bytes)
-    _limit(resource.RLIMIT_NOFILE, limits.open_files)
+    _limit(resource.RLIMIT_AS, _mapped_bytes() + memory_bytes)
+    _limit(resource.RLIMIT_NOFILE, open_files)
     _limit(resource.RLIMIT_CORE, 0)
 
 
@@ -43,18 +48,22 @@ def read_document(
     kind: DocumentKind, content: bytes, limits: ReadingLimits
 ) -> ExtractedText | Refusal:
     """Read one document within ``limits.cpu_s``; the kernel ends the process beyond that."""
-    _limit_cpu(limits.cpu_s)
+    limit_cpu(limits.cpu_s)
     try:
         return _read(kind, content, limits)
-    except DocumentRefused as refused:
-        return Refusal(code=refused.code, message=refused.message)
-    except MemoryError:
-        return Refusal(code=ParseMemory.code, message=ParseMemory.default_message)
     except Exception as error:  # noqa: BLE001 - whatever a document provokes costs one refusal
-        cause = type(error).__name__
-        return Refusal(code=Corrupt.code, message=Corrupt.default_message, cause=cause)
+        return refusal_of(error)
     finally:
-        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+        lift_cpu_limit()
+
+
+def refusal_of(error: Exception) -> Refusal:
+    if isinstance(error, DocumentRefused):
+        return Refusal(code=error.code, message=error.message)
+    if isinstance(error, MemoryError):
+        return Refusal(code=ParseMemory.code, message=ParseMemory.default_message)
+    cause = type(error).__name__
+    return Refusal(code=Corrupt.code, message=Corrupt.default_message, cause=cause)
 
 
 def _read(kind: DocumentKind, content: bytes, limits: ReadingLimits) -> ExtractedText:
@@ -63,10 +72,14 @@ def _read(kind: DocumentKind, content: bytes, limits: ReadingLimits) -> Extracte
     return read_pdf(content, max_pages=limits.max_pages, second_reading_s=limits.second_reading_s)
 
 
-def _limit_cpu(seconds: int) -> None:
+def limit_cpu(seconds: int) -> None:
     """Count from now: the limit of the kernel counts from the start of the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds)
+
+
+def lift_cpu_limit() -> None:
+    _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
 
 
 def _limit(kind: int, soft: int) -> None:

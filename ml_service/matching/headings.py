@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Heading = Literal["required", "preferred", "other", "unknown"]
+Heading = Literal["required", "preferred", "tasks", "other", "unknown"]
 
 MAX_HEADING_CHARACTERS = 60
 MAX_HEADING_WORDS = 7
@@ -76,6 +76,8 @@ def _kind_of(text: str) -> Heading | None:
         return "preferred"
     if _OTHER_HEADING.search(text):
         return "other"
-    if _REQUIRED_HEADING.search(text) or _TASKS_HEADING.search(text):
+    if _REQUIRED_HEADING.search(text):
         return "required"
+    if _TASKS_HEADING.search(text):
+        return "tasks"
     return None

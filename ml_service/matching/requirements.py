@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ml_service.matching.headings import PREFERRED, Heading, heading_of
 
 Strength = Literal["required", "preferred", "unneeded"]
-Part = Literal["required", "preferred", "other"]
+Asked = Literal["required", "preferred"]
+Part = Literal["required", "preferred", "tasks", "other"]
 
 _REQUIRED = re.compile(
     r"\b(?:required?|requires|requirements?|must(?:[- ]haves?)?|mandatory|essential|necessary|"
@@ -50,8 +51,11 @@ _BULLET = re.compile(r"^(?:[\s\-*•·–—▪●○◦‣>]+|\(?\d{1,2}[.)]\s+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """``headed`` says that it stands under a heading that announces what is asked for."""
+
     text: str
     strength: Strength
+    headed: bool = False
 
 
 def clauses(description: str) -> Iterator[Clause]:
@@ -59,14 +63,16 @@ def clauses(description: str) -> Iterator[Clause]:
 
     What stands under no heading, or among the tasks, is required: it is what the job is done with.
     """
-    part: Part = "required"
+    part: Part = "tasks"
     for line in description.splitlines():
         heading, rest = heading_of(_BULLET.sub("", line.strip(), count=1).strip())
         here = _part(heading, before=part)
         # "Nice to have: Go" with the words on the same line speaks for that line alone.
-        part = part if rest and here != "required" else here
+        part = part if rest and here not in ("required", "tasks") else here
         if here != "other" and rest:
-            yield from _clauses_of_line(rest, here)
+            strength: Asked = "preferred" if here == "preferred" else "required"
+            for clause in _clauses_of_line(rest, strength):
+                yield replace(clause, headed=here != "tasks")
 
 
 def _part(heading: Heading | None, *, before: Part) -> Part:
@@ -74,11 +80,11 @@ def _part(heading: Heading | None, *, before: Part) -> Part:
     if heading is None:
         return before
     if heading == "unknown":
-        return "required" if before == "other" else before
+        return "tasks" if before == "other" else before
     return heading
 
 
-def _clauses_of_line(text: str, part: Literal["required", "preferred"]) -> Iterator[Clause]:
+def _clauses_of_line(text: str, part: Asked) -> Iterator[Clause]:
     for sentence in _SENTENCE_END.split(text):
         if _WELCOME_ANYWAY.search(sentence):
             yield Clause(sentence, "preferred")
@@ -87,7 +93,7 @@ def _clauses_of_line(text: str, part: Literal["required", "preferred"]) -> Itera
             yield from _clauses_of_sentence(half, part)
 
 
-def _clauses_of_sentence(sentence: str, part: Literal["required", "preferred"]) -> Iterator[Clause]:
+def _clauses_of_sentence(sentence: str, part: Asked) -> Iterator[Clause]:
     """Pieces between commas join the piece whose words decide about them.
 
     "Python, SQL required, Go preferred" asks for Python and SQL; a deciding word that begins its

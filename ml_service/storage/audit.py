@@ -16,6 +16,7 @@ from ml_service.storage.tables import audit_events
 Action = Literal[
     "created",
     "changed",
+    "rescored",
     "jobs_recorded",
     "jobs_ended",  # nobody was left to record what became of them
     "deleted",

@@ -7,7 +7,7 @@ with it and never alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ N_CONTENT_CHARACTERS = 1_000
 
 def prediction_row(prediction: Prediction, *, text: str) -> Row:
     """``text`` is empty where the text of resumes is not stored."""
-    analysis = _analysis_columns(prediction.analysis)
+    analysis = analysis_columns(prediction.analysis)
     return {
         "id": prediction.prediction_id,
         "user_id": prediction.user_id,
@@ -38,14 +38,18 @@ def prediction_row(prediction: Prediction, *, text: str) -> Row:
         "notes": prediction.annotations.notes,
         "feedback": prediction.annotations.feedback,
         "corrected_soc_code": prediction.annotations.corrected_soc_code,
-        "resume_content": text[:N_CONTENT_CHARACTERS],
+        "resume_content": content_of(text),
         "summary_data": summary_data(brief_of(analysis, tags=prediction.annotations.tags)),
         **analysis,
         **jobs_columns(prediction.jobs),
     }
 
 
-def _analysis_columns(analysis: Analysis) -> Row:
+def content_of(text: str) -> str:
+    return text[:N_CONTENT_CHARACTERS]
+
+
+def analysis_columns(analysis: Analysis) -> Row:
     best, model = analysis.career.career_paths[0], analysis.career.model
     return {
         "resume_filename": analysis.resume_filename,
@@ -97,18 +101,22 @@ def tag_rows(prediction_id: UUID, tags: Sequence[str], *, created_at: datetime) 
 
 
 def search_row(prediction: Prediction, *, text: str) -> Row:
-    analysis = prediction.analysis
-    texts = {
+    noted = {"notes": prediction.annotations.notes or "", "text": text}
+    words = {**words_of(analysis_texts(prediction.analysis)), **words_of(noted)}
+    return {"prediction_id": prediction.prediction_id, **words}
+
+
+def analysis_texts(analysis: Analysis) -> Mapping[str, str]:
+    """What a search sees of an analysis, by column."""
+    return {
         "resume_filename": analysis.resume_filename,
         "career_path": analysis.career.career_paths[0].title,
         "skills": ", ".join(skill.name for skill in analysis.profile.skills),
-        "notes": prediction.annotations.notes or "",
-        "text": text,
     }
-    words = {
-        name: searchable(text, column=PREDICTION_COLUMNS[name]) for name, text in texts.items()
-    }
-    return {"prediction_id": prediction.prediction_id, **words}
+
+
+def words_of(texts: Mapping[str, str]) -> Row:
+    return {name: searchable(text, column=PREDICTION_COLUMNS[name]) for name, text in texts.items()}
 
 
 def text_of(lines: Sequence[Line]) -> str:

@@ -21,6 +21,7 @@ from ml_service.domain.prediction import (
     PredictionChange,
     PredictionFilter,
     PredictionRecord,
+    Renewal,
 )
 from ml_service.storage.audit import Action, events_of, record_events
 from ml_service.storage.database import Database, to_its_end
@@ -45,6 +46,7 @@ from ml_service.storage.prediction_rows import (
     text_of,
     to_prediction,
 )
+from ml_service.storage.renewals import apply_renewal
 from ml_service.storage.search import search_page
 from ml_service.storage.search_blocks import SIZES, SearchSizes
 from ml_service.storage.serialisation import LINES, from_json, to_json
@@ -167,6 +169,27 @@ class SqlPredictionStore:
                 await apply_change(connection, held, change, at=after)
                 await self._note(connection, "changed", prediction_id, at=at)
             return await _get(connection, prediction_id)
+
+    @to_its_end
+    async def renew(
+        self,
+        prediction_id: UUID,
+        renewal: Renewal,
+        *,
+        at: datetime,
+        expected: Collection[datetime] | None = None,
+        claim: Claim | None = None,
+    ) -> Prediction:
+        async with self._database.writing() as connection:
+            held = await hold(connection, prediction_id, expected=expected)
+            after = moved_on(held.updated_at, at=at)
+            await apply_renewal(connection, held, renewal, at=after, store_text=self._store_text)
+            if claim is not None:
+                await note_claim(connection, claim, prediction_id)
+            await self._note(connection, "rescored", prediction_id, at=at)
+            renewed = await _get(connection, prediction_id)
+        await clear_log(self._database)
+        return renewed
 
     @to_its_end
     async def record_jobs(self, prediction_id: UUID, jobs: JobsOutcome, *, at: datetime) -> None:

@@ -16,16 +16,16 @@ from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
 from ml_service.career.passages import split_into_passages
+from ml_service.career.predictor import AnyPredictor
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.career.transitions.next_steps import next_steps
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import Document, ExtractedText, Line
-from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
 from ml_service.domain.prediction import Analysis, MatchReason
 from ml_service.domain.resume import RedactedText, ResumeProfile
-from ml_service.matching import match_job_description
-from ml_service.use_cases.career_models import AnyPredictor, CareerModels
+from ml_service.use_cases.career_models import CareerModels
+from ml_service.use_cases.match_advert import MatchAdvert
 from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
 
 T = TypeVar("T")
@@ -66,6 +66,7 @@ class AnalyseResume:
         self._models = models
         self._next_occupations = next_occupations
         self._vocabulary = vocabulary
+        self._match_advert = MatchAdvert(encoder=encoder, vocabulary=vocabulary)
 
     async def __call__(
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
@@ -114,7 +115,7 @@ class AnalyseResume:
             ats = await _off_loop(
                 lambda: score_resume(extracted, profile, redacted=redacted, document_date=dated)
             )
-            match, match_reason = await _off_loop(lambda: self._match(upload, extracted))
+            match, match_reason = await self._match(upload, extracted, evidence)
         analysis = Analysis(
             resume_filename=document.filename,
             document_sha256=document.sha256,
@@ -128,6 +129,7 @@ class AnalyseResume:
             match=match,
             parser_version=PARSER_VERSION,
             match_reason=match_reason,
+            n_pages=extracted.n_pages,
         )
         return AnalysedResume(analysis=analysis, lines=extracted.lines, vectors=evidence.vectors)
 
@@ -145,21 +147,12 @@ class AnalyseResume:
             passages=passages, vectors=vectors, redacted=redacted, profile=profile
         )
 
-    def _match(
-        self, upload: ResumeUpload, extracted: ExtractedText
+    async def _match(
+        self, upload: ResumeUpload, extracted: ExtractedText, evidence: ResumeEvidence
     ) -> tuple[JobDescriptionMatch | None, MatchReason | None]:
         if upload.job_description is None:
             return None, None
-        try:
-            match = match_job_description(
-                upload.job_description,
-                lines=extracted.lines,
-                find_skills=self._vocabulary.names_in,
-            )
-        except InvalidRequest:
-            # An advert that names nothing decidable is no reason to refuse the resume.
-            return None, "no_requirements_found"
-        return match, None
+        return await self._match_advert(upload.job_description, extracted, evidence)
 
 
 async def _off_loop(work: Callable[[], T]) -> T:

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.ports import Claim, Clock, PredictionStore
 from ml_service.domain.posting import JobsOutcome
-from ml_service.domain.prediction import Prediction
+from ml_service.domain.prediction import Prediction, Renewal
 from ml_service.use_cases.analyse_resume import AnalysedResume
 from ml_service.use_cases.match_jobs import JobPlace, MatchJobs
 from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
@@ -38,6 +38,19 @@ class RecordFor:
     fingerprint: str
     place: JobPlace
     begun_at: datetime
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAgain:
+    """Which prediction, as it was read, gets another analysis; ``with_lines`` where the resume is
+    another one too.
+    """
+
+    former: Prediction
+    fingerprint: str
+    with_lines: bool
+    place: JobPlace
     claim: Claim | None = None
 
 
@@ -70,6 +83,25 @@ class RecordAnalysis:
             jobs = await self._wait_for(search, analysed)
         with timed(watch, "save"):
             return await _to_its_end(self._save(analysed, record_for, jobs, search))
+
+    async def again(
+        self, analysed: AnalysedResume, record_again: RecordAgain, *, watch: StageWatch = UNWATCHED
+    ) -> Prediction:
+        """The same for an analysis that takes another's place; jobs are looked for again where
+        its ``rescoring`` says so.
+
+        Raises StorageUnavailable, KeyInUse, PredictionNotFound, or PreconditionFailed where the
+        prediction is not as it was read any more; then the former one stands.
+        """
+        search, jobs = None, None
+        rescoring = analysed.analysis.rescoring
+        with timed(watch, "match"):
+            if rescoring is not None and rescoring.jobs_matched_again:
+                await self._give_up_late(record_again.former.prediction_id)
+                search = asyncio.create_task(self._match_jobs(analysed, record_again.place))
+                jobs = await self._wait_for(search, analysed)
+        with timed(watch, "save"):
+            return await _to_its_end(self._renew(analysed, record_again, jobs, search))
 
     async def close(self) -> None:
         """Give up searches that are still under way; their rows are marked unavailable later."""
@@ -130,8 +162,47 @@ class RecordAnalysis:
             self._save_later(prediction.prediction_id, search)
         return prediction
 
+    async def _renew(
+        self,
+        analysed: AnalysedResume,
+        record_again: RecordAgain,
+        jobs: JobsOutcome | None,
+        search: asyncio.Task[JobsOutcome] | None,
+    ) -> Prediction:
+        former = record_again.former
+        renewal = Renewal(
+            analysis=analysed.analysis,
+            fingerprint=record_again.fingerprint,
+            jobs=jobs,
+            lines=analysed.lines if record_again.with_lines else None,
+        )
+        try:
+            prediction = await self._store.renew(
+                former.prediction_id,
+                renewal,
+                at=self._clock(),
+                expected={former.updated_at},
+                claim=record_again.claim,
+            )
+        except ServiceError:
+            if search is not None:
+                search.cancel()
+            raise
+        if search is not None and prediction.jobs.status == "pending":
+            self._save_later(prediction.prediction_id, search)
+        return prediction
+
+    async def _give_up_late(self, prediction_id: UUID) -> None:
+        """Jobs of the former analysis shall not come after those of the new one."""
+        late = [task for task in self._late if task.get_name() == str(prediction_id)]
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
     def _save_later(self, prediction_id: UUID, search: asyncio.Task[JobsOutcome]) -> None:
-        task = asyncio.create_task(self._record_when_found(prediction_id, search))
+        task = asyncio.create_task(
+            self._record_when_found(prediction_id, search), name=str(prediction_id)
+        )
         self._late.add(task)
         task.add_done_callback(self._late.discard)
 
@@ -140,6 +211,8 @@ class RecordAnalysis:
     ) -> None:
         try:
             jobs = await search
+            if (await self._store.get(prediction_id)).jobs.query != jobs.query:
+                return  # Rescored meanwhile, by another process: these are not its jobs any more.
             await self._store.record_jobs(prediction_id, jobs, at=self._clock())
         except ServiceError as failure:
             # Deleted meanwhile, or the database is away: the row keeps what it says.

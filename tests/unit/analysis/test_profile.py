@@ -45,6 +45,26 @@ def test_certificate_goes_on_after_a_comma_on_a_page_but_not_in_a_paragraph() ->
     assert analysed(text).certificates == ("Educator Certificate", "Mathematics 7-12", "OSHA 30")
 
 
+def test_languages_in_a_list_of_skills_are_no_skills() -> None:
+    profile = analysed("Skills\nLanguages: Python, Ruby\nLanguage: Fluent in Spanish\nPayroll")
+    assert [skill.name for skill in profile.skills] == ["Python", "Ruby", "Payroll"]
+    assert [(item.language, item.fluency) for item in profile.spoken_languages] == [
+        ("Spanish", "Fluent")
+    ]
+
+
+def test_link_that_goes_on_in_the_next_line() -> None:
+    text = "Jane Doe\njane@example.com | example.com/people/jane-\ndoe77\nSkills\nSAP"
+    assert analysed(text).contact.links == ("example.com/people/jane-doe77",)
+
+
+def test_heading_broken_over_two_lines_of_a_narrow_column() -> None:
+    profile = analysed_page("JANE DOE\njane@example.com\nACADEMIC\nBACKGROUND\nB.S. Biology")
+    assert [(s.kind, s.heading, s.start_line) for s in profile.sections] == [
+        ("education", "ACADEMIC BACKGROUND", 4)
+    ]
+
+
 def test_sentences_of_the_header_are_the_summary_where_there_is_no_section() -> None:
     text = (
         "Jane Doe\njane@example.com\nAn accountant who has kept books for many years\nSkills\nSAP"

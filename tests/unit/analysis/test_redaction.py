@@ -169,3 +169,14 @@ def test_any_invented_name_gives_the_same_text(parts: list[str], header: str) ->
     person = someone(name, first=name.split()[0], last=name.split()[-1], number=1)
     template = f"{HEADERS[header]}\n{BODIES['named in the possessive']}"
     assert redacted(filled(template, person)) == redacted(filled(template, PEOPLE[0]))
+
+
+def test_a_name_below_a_rail_is_known_by_the_mail_address() -> None:
+    text = (
+        "Contact\ns.benyoussef@example.net\n+1 202 555 0191\nSkills\nExcel, SAP\n"
+        "Samira Benyoussef\nSenior Accountant\n" + BODY
+    )
+    profile = analysed(text)
+
+    assert profile.contact.name == "Samira Benyoussef"
+    assert not any("Benyoussef" in line.text for line in redact(read(text), profile).lines)

@@ -42,6 +42,24 @@ def test_characters_without_meaning_cost_a_part_and_are_shown() -> None:
     assert [evidence.text for evidence in check.evidence] == [broken]
 
 
+def test_recognised_scan_has_no_text_layer_and_no_score() -> None:
+    reading = Reading("rapidocr", None, 1, ("read_by_ocr",), ocr_pages=(1,), ocr_confidence=0.99)
+    extracted, profile = build(replace(Draft(), reading=reading))
+    report = scored(extracted, profile)
+    assert check_in(report, "text_layer").status == "fail"
+    assert report.ats_score == 0.0
+
+
+def test_recognised_page_beside_one_of_text_costs_its_share() -> None:
+    reading = Reading("pdfium+rapidocr", None, 1, ("read_by_ocr",), ocr_pages=(2,))
+    extracted, profile = build(replace(Draft(), reading=reading))
+    scanned = Line("Certificate of honours", 2, None, 0, len(extracted.lines))
+    extracted = replace(extracted, lines=(*extracted.lines, scanned), n_pages=2)
+    check = check_in(scored(extracted, profile), "text_layer")
+    assert (check.status, check.earned) == ("partial", 7.5)
+    assert "picture" in (check.fix or "")
+
+
 def test_text_of_unmapped_glyphs_is_no_text_layer() -> None:
     extracted, profile = build(Draft())
     lines = tuple(replace(line, text=line.text + "\ufffd" * 30) for line in extracted.lines)

@@ -6,7 +6,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import closing
 
+from pypdfium2 import PdfDocument
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -29,6 +32,21 @@ def pdf(*pages: Sequence[Placed], size: float = 10, encrypt: str | None = None) 
         for x, y, text in page:
             canvas.drawString(x, 842 - y, text)
         canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def scan(content: bytes, *, dpi: int = 150, beside: Sequence[Placed] = ()) -> bytes:
+    """The pages of a PDF as pictures, as a scanner makes them; then a page of text, if any."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(595, 842))
+    with closing(PdfDocument(content)) as document:
+        for page in document:
+            picture = ImageReader(page.render(scale=dpi / 72).to_pil())
+            canvas.drawImage(picture, 0, 0, width=595, height=842)
+            canvas.showPage()
+    for x, y, text in beside:
+        canvas.drawString(x, 842 - y, text)
     canvas.save()
     return target.getvalue()
 

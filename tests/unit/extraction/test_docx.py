@@ -65,6 +65,32 @@ def test_text_box_with_a_fallback_comes_once() -> None:
     assert texts(docx(both)) == ["Summary", "Contact"]
 
 
+WP = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+
+
+def floating_box(text: str, *, width_in: float, height_in: float) -> str:
+    extent = f'<wp:extent cx="{round(width_in * 914_400)}" cy="{round(height_in * 914_400)}"/>'
+    anchor = f"<wp:anchor {WP}>{extent}{text_box(text)}</wp:anchor>"
+    return f"<w:p><w:r><w:drawing>{anchor}</w:drawing></w:r></w:p>"
+
+
+def test_a_tall_box_beside_the_text_is_a_column_after_it() -> None:
+    rail = floating_box("Contact", width_in=2, height_in=9)
+    read_lines = read(docx(f"{rail}{paragraph('Ada Lovelace')}{paragraph('Summary')}")).lines
+
+    assert [(line.text, line.column) for line in read_lines] == [
+        ("Ada Lovelace", 0),
+        ("Summary", 0),
+        ("Contact", 1),
+    ]
+
+
+def test_a_flat_box_is_read_where_it_is_anchored() -> None:
+    banner = floating_box("Ada Lovelace", width_in=6, height_in=1)
+
+    assert texts(docx(f"{banner}{paragraph('Summary')}")) == ["Ada Lovelace", "Summary"]
+
+
 def test_tracked_changes_are_read_as_accepted() -> None:
     changed = (
         "<w:p><w:r><w:t>Led </w:t></w:r><w:del><w:r><w:delText>two</w:delText></w:r></w:del>"

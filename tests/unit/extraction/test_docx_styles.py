@@ -158,7 +158,7 @@ def test_list_bullet_of_word_itself_is_read() -> None:
     assert [(line.text, line.bold) for line in found] == [
         ("Experience", True),
         ("• Led a team", False),
-        ("• Built a house", False),
+        ("1. Built a house", False),
     ]
 
 

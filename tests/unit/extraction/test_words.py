@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import io
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
 from ml_service.extraction.pdf import read_pdf
 from tests.unit.extraction import made
 
@@ -26,3 +32,37 @@ def test_heading_typed_with_blanks_between_its_letters_is_read_as_words() -> Non
 def test_overlapping_advances_do_not_part_words() -> None:
     content = made.letter_by_letter_pdf("Financial management of accounts", pitch_em=-0.05)
     assert read(content) == ["Financial management of accounts"]
+
+
+def test_characters_of_a_symbol_font_are_bullets() -> None:
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(595, 842))
+    canvas.setFont("ZapfDingbats", 10)
+    canvas.drawString(50, 700, "l")
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(65, 700, "Reduced tables of lunar distances")
+    canvas.showPage()
+    canvas.save()
+    assert read(target.getvalue()) == ["\u2022 Reduced tables of lunar distances"]
+
+
+def test_marks_without_width_are_dropped_and_part_no_words() -> None:
+    marks = {"X": "200B", "Y": "200F", "Z": "FEFF"}
+    assert read(marked_pdf("EnginXeer ofY engines, ZAda", marks)) == ["Engineer of engines, Ada"]
+
+
+def marked_pdf(text: str, marks: dict[str, str]) -> bytes:
+    """A font that says of some of its characters that they stand for other ones."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(595, 842), pageCompression=0)
+    canvas.setFont("Vera", 10)
+    canvas.drawString(50, 700, text)
+    canvas.showPage()
+    canvas.save()
+    content = target.getvalue()
+    for letter, code in marks.items():
+        stands_for = f"<{ord(letter):04X}>".encode()
+        assert content.count(stands_for) == 1
+        content = content.replace(stands_for, f"<{code}>".encode())
+    return content

@@ -6,12 +6,20 @@ from pathlib import Path
 import pytest
 
 from ml_service.analysis.skills import SkillVocabulary
+from ml_service.ats.rubric import RULES
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.domain.ats_report import Evidence, Requirements
+from ml_service.domain.ats_report import MatchEvidence, Requirements
 from ml_service.domain.document import Line
 from ml_service.domain.errors import InvalidRequest
+from ml_service.domain.resume import RedactedLine
 from ml_service.matching import match_job_description
-from ml_service.matching.job_description import skills_asked_for
+from ml_service.matching.asked import skills_asked_for
+from ml_service.matching.job_description import (
+    MEDIUM_SHARE,
+    PREFERRED_WEIGHT,
+    REQUIRED_WEIGHT,
+    WordMatch,
+)
 
 KNOWN = ("Python", "SQL", "Docker", "Kubernetes", "Project management", "Java")
 
@@ -41,8 +49,10 @@ def test_what_is_asked_for_is_split_by_what_the_resume_names() -> None:
     assert match.required == Requirements(matched=("Python",), missing=("SQL",))
     assert match.preferred == Requirements(matched=("Project management",), missing=("Docker",))
     assert match.evidence == (
-        Evidence(page=2, line=2, text="Python scripts"),
-        Evidence(page=1, line=1, text="Project managers' assistant"),
+        MatchEvidence(page=2, line=2, text="Python scripts", skill="Python"),
+        MatchEvidence(
+            page=1, line=1, text="Project managers' assistant", skill="Project management"
+        ),
     )
 
 
@@ -109,6 +119,84 @@ def test_a_description_that_asks_for_nothing_decidable_is_refused(description: s
         match_job_description(description, lines=RESUME, find_skills=find_skills)
 
     assert raised.value.field == "job_description"
+
+
+BUDGETS = "Requirements:\nExperience managing budgets\nPython"
+SPENDING = "Oversaw the yearly spending of three wards"
+
+
+def _words(*texts: str, description: str = BUDGETS) -> WordMatch:
+    return WordMatch(description, lines=_lines(*texts), find_skills=find_skills)
+
+
+def test_a_requirement_without_a_name_is_decided_by_stems_first() -> None:
+    match = _words("Managed a budget of two million", "Python scripts").completed()
+
+    assert match.required.matched == ("Python", "managing budgets")
+    assert [one.strength for one in match.evidence] == ["exact", "exact"]
+
+
+def test_a_match_by_meaning_is_marked_and_earns_half() -> None:
+    words = _words(SPENDING, "Python scripts")
+    match = words.completed({"managing budgets": words.sentences[0]})
+
+    assert words.open_phrases == ("managing budgets",)
+    assert match.score == 100 * (1 + MEDIUM_SHARE) / 2
+    assert match.evidence[1] == MatchEvidence(
+        page=1, line=0, text=SPENDING, skill="managing budgets", strength="medium"
+    )
+
+
+def test_what_nothing_says_is_missing() -> None:
+    match = _words("Python scripts").completed()
+
+    assert match.required == Requirements(("Python",), ("managing budgets",))
+
+
+def test_a_name_is_never_open_to_meaning() -> None:
+    words = _words(SPENDING, description="Java required\nDriving licence required")
+    statement = words.sentences[0]
+
+    match = words.completed({"Java": statement, "Driving licence": statement})
+
+    assert words.open_phrases == ()
+    assert match.required.matched == ()
+
+
+def test_keywords_and_the_adverts_own_words_are_not_compared_by_meaning() -> None:
+    words = _words(
+        "Spending, accounts, money, forecasts",
+        "spending accounts money forecasts wards nursing planning control",
+        "Experience managing budgets",
+    )
+
+    assert words.sentences == ()
+
+
+def test_what_a_resume_denies_is_missing() -> None:
+    words = _words("No experience with Python or managing budgets", "Python: none")
+
+    assert words.completed().required.matched == ()
+
+
+def test_the_quoted_line_is_that_of_the_document() -> None:
+    shown = _lines("She ran Python")
+    words = WordMatch(
+        "Python required",
+        lines=[RedactedLine(text="They ran Python", page=1, order=0)],
+        find_skills=find_skills,
+        shown=shown,
+    )
+
+    assert words.completed().evidence[0].text == "She ran Python"
+
+
+def test_the_published_rules_state_the_weights_in_use() -> None:
+    published = " ".join(RULES)
+
+    assert f"earns {MEDIUM_SHARE:g} (medium)" in published
+    assert REQUIRED_WEIGHT == 2 * PREFERRED_WEIGHT
+    assert "counts twice that of what it prefers" in published
 
 
 CATALOGUE = Path(__file__).parents[3] / "data/occupations"

@@ -13,6 +13,7 @@ from ml_service.domain.ats_report import (
     AtsReport,
     Evidence,
     JobDescriptionMatch,
+    MatchEvidence,
     Requirements,
     ScoreCap,
 )
@@ -106,7 +107,10 @@ def an_analysis(
             tips=("Say when.",),
         ),
         match=JobDescriptionMatch(
-            50.0, Requirements(("python",), ()), Requirements((), ("go",)), (Evidence(1, 2, "p"),)
+            50.0,
+            Requirements(("python",), ()),
+            Requirements((), ("go",)),
+            (MatchEvidence(1, 2, "p", "python"),),
         ),
         parser_version="1",
     )
