@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from lxml import etree
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.errors import Corrupt, EmptyDocument, NoTextLayer, ParseMemory, TooManyPages
 from ml_service.extraction.archive import measure_archive
+from ml_service.extraction.columns import count_columns
 from ml_service.extraction.docx_lines import PlacedText
 from ml_service.extraction.docx_numbering import Numbering, read_numbering
 from ml_service.extraction.docx_package import main_part, related_parts, root_of, shown_parts
@@ -22,7 +22,6 @@ from ml_service.extraction.docx_xml import attribute, name_of
 
 _ENGINE = "docx"
 _MAX_LETTERS = 2_000_000
-_COLUMN_SHARE = 0.1
 _PAPER = (None, "auto", "FFFFFF", "ffffff")
 
 
@@ -143,19 +142,13 @@ def _assemble(placed: Sequence[PlacedText], texts: _Texts) -> ExtractedText:
         for order, line in enumerate(placed)
     )
     reading = Reading(
-        engine=_ENGINE, agreement=None, columns=_count_columns(placed), warnings=_warnings(texts)
+        engine=_ENGINE,
+        agreement=None,
+        columns=count_columns(line.column for line in placed),
+        warnings=_warnings(texts),
     )
     hidden = tuple(text for part in texts.all for text in part.hidden)
     return ExtractedText(lines=lines, n_pages=texts.body.n_pages, reading=reading, hidden=hidden)
-
-
-def _count_columns(lines: Iterable[PlacedText]) -> int:
-    """Those that hold a real part of the text, as on a page with geometry."""
-    letters = Counter[int]()
-    for line in lines:
-        letters[line.column] += len(line.text)
-    floor = _COLUMN_SHARE * letters.total()
-    return max(1, sum(1 for count in letters.values() if count > floor))
 
 
 def _warnings(texts: _Texts) -> tuple[str, ...]:

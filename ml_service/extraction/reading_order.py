@@ -7,13 +7,13 @@ an XY-cut (Nagy and Seth 1984) whose cuts start at shared left edges.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from ml_service.domain.document import Box
+from ml_service.extraction.columns import count_columns
 from ml_service.extraction.fragments import Fragment
 from ml_service.extraction.gutters import find_gutter
 from ml_service.extraction.words import Word, is_rtl
@@ -24,7 +24,6 @@ _MAX_DEPTH = 16
 _MAX_FRAGMENTS = 2_000
 _DOUBTFUL_JUMPS = 0.2
 _MIN_JUMPS = 4
-_COLUMN_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +59,10 @@ def order_page(words: Sequence[Word]) -> PageOrder:
     lines = _order(_fragments(upright), column=0, depth=0) + on_their_side
     return PageOrder(
         lines=tuple(lines),
-        columns=_count_columns(lines),
+        columns=count_columns(line.column for line in lines),
         doubtful=_is_doubtful(lines),
         n_turned=len(on_their_side),
     )
-
-
-def _count_columns(lines: Sequence[PlacedLine]) -> int:
-    """Columns that hold a real part of the page; a short list set in two does not make one."""
-    letters = Counter[int]()
-    for line in lines:
-        letters[line.column] += len(line.text)
-    floor = _COLUMN_SHARE * letters.total()
-    return max(1, sum(1 for count in letters.values() if count > floor))
 
 
 def _is_doubtful(lines: Sequence[PlacedLine]) -> bool:
