@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.bootstrap import Engine, running_engine
+from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import contributions
 from ml_service.career.passages import Passage, split_into_passages

@@ -26,7 +26,8 @@ from sklearn.svm import LinearSVC
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.bootstrap import gathering, running_engine
+from ml_service.bootstrap.engine import running_text_engine
+from ml_service.bootstrap.training import gathering
 from ml_service.career.evaluation import accuracy_at_coverage, calibration_error, macro_f1
 from ml_service.career.taxonomy.cross_validation import HeldOut, cross_validate
 from ml_service.career.taxonomy.folds import assign_folds
@@ -84,7 +85,7 @@ def main() -> None:
 async def _gather(data: TrainingData, advanced: Callable[[int], None]) -> Gathered:
     examples = [Example(row.name, row.label, row.content) for row in data.rows]
     settings = Settings()
-    async with running_engine(settings) as engine:
+    async with running_text_engine(settings) as engine:
         return await gathering(engine, settings)(examples, advanced=advanced)
 
 

@@ -8,13 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.evaluation import (
-    accuracy_at_coverage,
-    calibration_error,
-    macro_f1,
-    top_k_accuracy,
-)
-from ml_service.career.evaluation_tables import class_table
+from ml_service.career.evaluation_tables import class_table, figure_table
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.occupation_model.head import Metrics
 from ml_service.career.occupation_model.model import OccupationModel
@@ -88,20 +82,8 @@ def _table(
     right: Sequence[frozenset[str]],
     confidences: npt.NDArray[np.float64],
 ) -> Metrics:
-    hits = np.array([row[0] in codes for row, codes in zip(ranked, right, strict=True)])
-    error = calibration_error(confidences, hits)
     groups = [
         row[0][:2] in {code[:2] for code in codes} for row, codes in zip(ranked, right, strict=True)
     ]
-    coverage = accuracy_at_coverage(confidences, hits)
-    table = {f"top_{k}": top_k_accuracy(ranked, right, k=k) for k in (1, 3, 5)}
-    table |= {
-        "major_group": float(np.mean(groups)),
-        "macro_f1": macro_f1([row[0] for row in ranked], right),
-        "ece": error.ece,
-        "ece_low": error.low,
-        "ece_high": error.high,
-        "ece_floor": error.floor,
-    }
-    table |= {f"accuracy_at_{round(share * 100)}": value for share, value in coverage.items()}
+    table = figure_table(ranked, right, confidences) | {"major_group": float(np.mean(groups))}
     return {"n": len(right), **{name: round(value, 4) for name, value in table.items()}}

@@ -39,6 +39,14 @@ def note_etag(response: Response, etag: str) -> None:
     response.headers["Cache-Control"] = "private, no-cache"
 
 
+def not_modified(request: Request, response: Response, etag: str) -> Response | None:
+    """304 for a caller that holds this state already; else ``response`` is given its tag."""
+    held = is_held_by(request, etag)
+    answer = Response(status_code=304) if held else response
+    note_etag(answer, etag)
+    return answer if held else None
+
+
 def is_held_by(request: Request, etag: str) -> bool:
     """By If-None-Match, which compares weakly. Raises InvalidRequest."""
     tags = _tags(request, IF_NONE_MATCH)

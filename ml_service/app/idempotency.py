@@ -18,7 +18,7 @@ from uuid import UUID
 from fastapi import Header, Request, Response
 
 from ml_service.app.request_notes import notes_of_request
-from ml_service.bootstrap import Service
+from ml_service.bootstrap.service import Service
 from ml_service.domain.ports import Claim
 from ml_service.use_cases.answer_once import GivenAnswer, KeyedRequest, digest_of
 from ml_service.use_cases.caller import the_caller

@@ -38,7 +38,7 @@ from ml_service.app.routes import (
 )
 from ml_service.app.security import Gate
 from ml_service.app.traces import Traces, open_traces
-from ml_service.bootstrap import running_service
+from ml_service.bootstrap.service import running_service
 from ml_service.domain.api_keys import read_api_keys
 from ml_service.settings import Settings
 

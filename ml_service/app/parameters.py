@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from ml_service.bootstrap import Service
+from ml_service.bootstrap.service import Service
 from ml_service.contract.history import UserId
 from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import PredictionFilter

@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
-from ml_service.bootstrap import Service
+from ml_service.bootstrap.service import Service
 from ml_service.domain.health import Part, PartDetail
 
 READER_FIGURES = {

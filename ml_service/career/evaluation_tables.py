@@ -9,7 +9,15 @@ from math import sqrt
 
 import numpy as np
 
-from ml_service.career.evaluation import N_BINS, Bools, Floats
+from ml_service.career.evaluation import (
+    N_BINS,
+    Bools,
+    Floats,
+    accuracy_at_coverage,
+    calibration_error,
+    macro_f1,
+    top_k_accuracy,
+)
 
 SET_LEVELS = (0.5, 0.7, 0.8, 0.9)
 THRESHOLDS = tuple(step / 20 for step in range(20))
@@ -105,6 +113,24 @@ def by_class(told: Sequence[tuple[str, str]]) -> tuple[ClassFigures, ...]:
         )
         for label in sorted(wanted)
     )
+
+
+def figure_table(
+    ranked: Sequence[Sequence[str]], right: Sequence[Collection[str]], confidences: Floats
+) -> dict[str, float]:
+    """The contract's figures, as a model's card has them, of answers ranked best first."""
+    hits = np.array([row[0] in labels for row, labels in zip(ranked, right, strict=True)])
+    error = calibration_error(confidences, hits)
+    coverage = accuracy_at_coverage(confidences, hits)
+    return {
+        **{f"top_{k}": top_k_accuracy(ranked, right, k=k) for k in (1, 3, 5)},
+        "macro_f1": macro_f1([row[0] for row in ranked], right),
+        "ece": error.ece,
+        "ece_low": error.low,
+        "ece_high": error.high,
+        "ece_floor": error.floor,
+        **{f"accuracy_at_{round(share * 100)}": value for share, value in coverage.items()},
+    }
 
 
 def class_table(

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 from ml_service.analysis.profile import PARSER_VERSION
 from ml_service.ats.rubric import RUBRIC_VERSION
-from ml_service.bootstrap import Engine, running_engine
+from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.cli.result_columns import AnswerShape, Row, answer_of
 from ml_service.cli.result_files import json_line
 from ml_service.domain.errors import DocumentRefused, ServiceError, TooLarge

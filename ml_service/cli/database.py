@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import open_database
+from ml_service.bootstrap.database import open_database
 from ml_service.cli.database_view import backup_view, check_view
 from ml_service.cli.new_file import new_file
 from ml_service.cli.progress import watched

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import running_engine
+from ml_service.bootstrap.engine import running_engine
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.cli.evaluated import Evaluated
 from ml_service.cli.evaluation_labels import LabelledCase, cases_in, cases_of_csv, judge_by

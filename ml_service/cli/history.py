@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import recorded_history
+from ml_service.bootstrap.database import recorded_history
 from ml_service.cli.progress import shown_progress
 from ml_service.cli.rescore import rescore
 from ml_service.cli.result_columns import history_columns, prediction_document, prediction_row

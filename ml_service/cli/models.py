@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import load_from_shelf, model_shelf
+from ml_service.bootstrap.models import load_from_shelf, model_shelf
 from ml_service.career.model_card import card_of
 from ml_service.career.model_files import read_manifest
 from ml_service.career.model_shelf import ModelShelf

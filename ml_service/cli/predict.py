@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ml_service.bootstrap import Service, running_service
+from ml_service.bootstrap.service import Service, running_service
 from ml_service.cli.prediction_view import prediction_view
 from ml_service.contract.base import USER_ID_MAX, is_plain_line
 from ml_service.contract.prediction import prediction_out

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ml_service.bootstrap import Service, running_service
+from ml_service.bootstrap.service import Service, running_service
 from ml_service.cli.progress import shown_progress
 from ml_service.domain.errors import (
     DocumentRefused,

@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ml_service.bootstrap import running_engine, training
+from ml_service.bootstrap.engine import running_text_engine
+from ml_service.bootstrap.training import training
 from ml_service.career.model_shelf import check_name
 from ml_service.cli.model_views import trained_view
 from ml_service.cli.progress import Advance, shown_progress
@@ -71,7 +72,7 @@ async def _train(
     settings: Settings, data: TrainingData, wish: Wish, *, quiet: bool
 ) -> TrainedModel:
     examples = [Example(row.name, row.label, row.content) for row in data.rows]
-    async with running_engine(settings) as engine:
+    async with running_text_engine(settings) as engine:
         with _watched(quiet=quiet) as watch:
             return await training(engine, settings)(examples, wish, watch=watch)
 

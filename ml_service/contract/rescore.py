@@ -82,28 +82,13 @@ def rescored_out(prediction: Prediction) -> RescoredOut:
     return RescoredOut(
         prediction_id=prediction.prediction_id,
         updated_at=prediction.updated_at,
-        old=_standing_out(before),
-        new=_standing_out(now),
+        old=StandingOut.model_validate(before),
+        new=StandingOut.model_validate(now),
         changed=WhatChangedOut.model_validate(what_changed(before, now)),
         checks=list(_changed_checks(before, now)),
         jobs="matched_again" if again else "kept",
         jobs_status=prediction.jobs.status,
         caveats=[] if rescoring is None else list(rescoring.caveats),
-    )
-
-
-def _standing_out(given: Standing) -> StandingOut:
-    return StandingOut(
-        document_sha256=given.document_sha256,
-        ats_score=given.ats_score,
-        rubric_version=given.rubric_version,
-        parser_version=given.parser_version,
-        career_path=given.career_path,
-        soc_code=given.soc_code,
-        confidence=given.confidence,
-        abstained=given.abstained,
-        model=ModelOut.model_validate(given.model),
-        encoder=EncoderOut.model_validate(given.encoder),
     )
 
 

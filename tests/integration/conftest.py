@@ -12,7 +12,9 @@ import pytest
 import pytest_asyncio
 
 from ml_service.app.main import create_app
-from ml_service.bootstrap import Engine, Service, open_database, running_engine, service_over
+from ml_service.bootstrap.database import open_database
+from ml_service.bootstrap.engine import Engine, running_engine
+from ml_service.bootstrap.service import Service, service_over
 from ml_service.settings import Settings
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.career.evaluation_tables import AnswerCount
 from ml_service.domain.errors import ModelNotFound
 from ml_service.use_cases.evaluate_model import EvaluateModel, Evaluation, LabelledDocument

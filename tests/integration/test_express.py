@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.documents import resume_pdf
+from tests.needed_parts import cannot_run
 from tests.people import PEOPLE
 from tests.service_process import PROJECT, ServiceFolder, ServiceProcess, free_port, served
 
@@ -32,7 +33,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("node_modules"))
     missing = next((name for name in ("node", "npm") if shutil.which(name) is None), None)
     if missing is not None:
-        _cannot_run(f"{missing} is not installed")
+        cannot_run(f"{missing} is not installed")
     done = subprocess.run(
         ["npm", "ci", "--no-audit", "--no-fund"],
         cwd=folder,
@@ -42,15 +43,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if done.returncode != 0:
-        _cannot_run(f"npm ci cannot install the example's packages:\n{done.stderr[-2_000:]}")
+        cannot_run(f"npm ci cannot install the example's packages:\n{done.stderr[-2_000:]}")
     return folder
-
-
-def _cannot_run(reason: str) -> None:
-    """Continuous integration has Node and a registry; a laptop on a train may not."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

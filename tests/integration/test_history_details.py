@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from ml_service.bootstrap import EXPLANATIONS_IN_WORK, Engine
+from ml_service.bootstrap.engine import Engine
+from ml_service.bootstrap.service import EXPLANATIONS_IN_WORK
 from ml_service.domain.posting import JobsOutcome
 from ml_service.settings import Settings
 from ml_service.storage.database import Database

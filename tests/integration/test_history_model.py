@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.settings import Settings
 from tests.documents import PEOPLE, resume_pdf
 from tests.integration.conftest import client_of

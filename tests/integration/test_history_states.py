@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.settings import Settings
 from tests.documents import resume_pdf
 from tests.integration.conftest import client_of

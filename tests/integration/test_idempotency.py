@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.settings import Settings
 from tests.documents import resume_docx, resume_pdf
 from tests.integration.conftest import client_of

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.prediction import Analysis, CareerPath

@@ -16,7 +16,8 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from ml_service.bootstrap import Engine, import_posting_file
+from ml_service.bootstrap.engine import Engine
+from ml_service.bootstrap.jobs import import_posting_file
 from ml_service.settings import Settings
 from ml_service.use_cases.sweep import PENDING_FOR
 from tests.documents import resume_pdf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -18,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from ml_service.contract.json_resume import json_resume
 from ml_service.domain.resume import ResumeProfile
 from tests.documents import resume_docx, resume_pdf
+from tests.needed_parts import cannot_run
 from tests.people import PEOPLE
 from tests.service_process import PROJECT
 from tests.unit.contract.test_json_resume import profiles
@@ -39,7 +39,7 @@ def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     name = str(request.param)
     folder = tmp_path_factory.mktemp("schema")
     if shutil.which("npm") is None:
-        _cannot_run("npm is not installed")
+        cannot_run("npm is not installed")
     done = subprocess.run(
         ["npm", "install", *QUIETLY, f"{name}@{PACKAGES[name]}"],
         cwd=folder,
@@ -49,7 +49,7 @@ def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         check=False,
     )
     if done.returncode != 0:
-        _cannot_run(f"npm cannot install {name}:\n{done.stderr[-2_000:]}")
+        cannot_run(f"npm cannot install {name}:\n{done.stderr[-2_000:]}")
     return folder / "node_modules" / name
 
 
@@ -57,13 +57,6 @@ def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def schema(package: Path) -> jsonschema_rs.Draft7Validator:
     published = json.loads((package / "schema.json").read_text(encoding="utf-8"))
     return jsonschema_rs.Draft7Validator(published, validate_formats=True)
-
-
-def _cannot_run(reason: str) -> None:
-    """Continuous integration has Node and a registry; a laptop on a train may not."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def faults(schema: jsonschema_rs.Draft7Validator, resume: Any) -> list[str]:

@@ -117,7 +117,7 @@ def test_every_line_is_one_json_object_and_each_request_has_one(
         time.sleep(0.05)
         lines = lines_of(folder)
     (line,) = found
-    assert {"uvicorn.error", "ml_service.bootstrap"} <= {it["logger"] for it in lines}
+    assert {"uvicorn.error", "ml_service.bootstrap.announcing"} <= {it["logger"] for it in lines}
     assert all(datetime.fromisoformat(it["time"]).utcoffset() is not None for it in lines)
     assert (line["method"], line["route"], line["caller"]) == ("POST", "/predict", "website")
     assert line["status"] in {200, 201}

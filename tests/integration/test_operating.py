@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from ml_service.app.logs import JsonFormatter
-from ml_service.bootstrap import Engine
+from ml_service.bootstrap.engine import Engine
 from ml_service.settings import Settings
 from tests.documents import resume_pdf
 from tests.integration.conftest import client_of

@@ -15,7 +15,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from ml_service.bootstrap import Engine, model_shelf, running_engine, training
+from ml_service.bootstrap.engine import Engine, running_engine
+from ml_service.bootstrap.models import model_shelf
+from ml_service.bootstrap.training import training
 from ml_service.career.model_files import WEIGHTS_FILE
 from ml_service.settings import Settings
 from ml_service.use_cases.evaluate_model import EvaluateModel, LabelledDocument
@@ -35,9 +37,8 @@ N_EACH = 11
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> ServiceFolder:
-    """Its models are the shipped one and what is trained here."""
+    """Its folder of models is empty until the command has trained."""
     place = tmp_path_factory.mktemp("own_labels")
-    shelf_with_occupations(place / "models")
     return ServiceFolder(place, {"MODELS_DIR": str(place / "models"), "PARSE_WORKERS": "1"})
 
 
@@ -69,12 +70,13 @@ def trades(service: ServiceFolder) -> dict[str, Any]:
     done = command(service, "train", str(resumes), "--name", "trades", "--json")
 
     assert done.returncode == 0, done.stderr
+    shelf_with_occupations(service.path / "models")
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
 @pytest.fixture(scope="module")
-def settings(service: ServiceFolder) -> Settings:
+def settings(service: ServiceFolder, trades: dict[str, Any]) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=service.path / "data",

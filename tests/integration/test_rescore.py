@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select, update
 
-from ml_service.bootstrap import utc_now
+from ml_service.bootstrap.clock import utc_now
 from ml_service.domain.prediction import Analysis, ModelRef
 from ml_service.storage.check import check
 from ml_service.storage.database import Database

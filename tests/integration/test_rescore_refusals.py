@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
-from ml_service.bootstrap import Engine, utc_now
+from ml_service.bootstrap.clock import utc_now
+from ml_service.bootstrap.engine import Engine
 from ml_service.domain.ports import PredictionStore
 from ml_service.domain.prediction import ModelRef, Renewal
 from ml_service.settings import Settings

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.resume import ResumeProfile
 from ml_service.extraction.docx import read_docx
 from ml_service.extraction.pdf import read_pdf
+from tests.needed_parts import cannot_run
 from tests.resume_factory.designs import DESIGNS, Design, Producer
 from tests.resume_factory.invention import invent_resumes
 from tests.resume_factory.printing import chromium, libreoffice
@@ -70,7 +70,7 @@ def test_fields_come_back_exactly_from_what_is_printed(
 ) -> None:
     """Printing takes seconds: every second design prints some of the resumes, together all."""
     if (chromium if producer == "chromium" else libreoffice)() is None:
-        _cannot_run(f"{producer} is not installed, so what it prints is not read back")
+        cannot_run(f"{producer} is not installed, so what it prints is not read back")
     resumes = invent_resumes(N_RESUMES)
     designs = _designs_of(producer)[1::2]
     found = [
@@ -120,13 +120,6 @@ def test_the_same_seed_invents_the_same_documents(tmp_path: Path) -> None:
 
 def _designs_of(producer: Producer) -> list[Design]:
     return [design for design in DESIGNS if design.producer == producer]
-
-
-def _cannot_run(reason: str) -> None:
-    """Continuous integration installs both; a laptop may have neither."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def _read_back(

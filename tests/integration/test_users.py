@@ -16,7 +16,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from ml_service.bootstrap import Engine, Service, open_database, service_over
+from ml_service.bootstrap.database import open_database
+from ml_service.bootstrap.engine import Engine
+from ml_service.bootstrap.service import Service, service_over
 from ml_service.domain.document import Document, ExtractedText
 from ml_service.domain.posting import JobsOutcome
 from ml_service.settings import Settings

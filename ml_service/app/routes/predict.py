@@ -26,7 +26,7 @@ from ml_service.app.problems import problems
 from ml_service.app.request_notes import notes_of_request
 from ml_service.app.security import may_write
 from ml_service.app.uploads import REQUEST_BODY, read_submission
-from ml_service.bootstrap import Service
+from ml_service.bootstrap.service import Service
 from ml_service.contract.prediction import PredictionOut, prediction_out
 from ml_service.domain.errors import NotAcceptable
 from ml_service.domain.ports import Claim

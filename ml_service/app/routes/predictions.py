@@ -14,7 +14,7 @@ from ml_service.app.conditional import (
     TAKES_IF_NONE_MATCH,
     ExpectedMoments,
     etag_of,
-    is_held_by,
+    not_modified,
     note_etag,
 )
 from ml_service.app.parameters import (
@@ -103,12 +103,7 @@ async def get_prediction(
 ) -> PredictionOut | Response:
     prediction = await service.history.get(prediction_id)
     etag = etag_of(prediction, service.version)
-    if is_held_by(request, etag):
-        response = Response(status_code=304)
-        note_etag(response, etag)
-        return response
-    note_etag(response, etag)
-    return prediction_out(prediction)
+    return not_modified(request, response, etag) or prediction_out(prediction)
 
 
 @router.patch(

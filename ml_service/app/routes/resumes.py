@@ -20,8 +20,7 @@ from ml_service.app.conditional import (
     TAKES_IF_NONE_MATCH,
     ExpectedMoments,
     etag_of,
-    is_held_by,
-    note_etag,
+    not_modified,
 )
 from ml_service.app.disconnects import while_connected
 from ml_service.app.idempotency import (
@@ -36,7 +35,7 @@ from ml_service.app.problems import problems
 from ml_service.app.request_notes import notes_of_request
 from ml_service.app.security import may_read, may_write
 from ml_service.app.uploads import RESCORE_BODY, read_rescore_request
-from ml_service.bootstrap import Service
+from ml_service.bootstrap.service import Service
 from ml_service.contract.json_resume import JsonResume, json_resume
 from ml_service.contract.rescore import RescoredOut, rescored_out
 from ml_service.domain.ports import Claim
@@ -76,12 +75,7 @@ async def get_resume(
     """The stored profile as JSON Resume 1.0. What the resume does not say is left out."""
     prediction = await service.history.get(prediction_id)
     etag = etag_of(prediction, service.version)
-    if is_held_by(request, etag):
-        response = Response(status_code=304)
-        note_etag(response, etag)
-        return response
-    note_etag(response, etag)
-    return json_resume(prediction)
+    return not_modified(request, response, etag) or json_resume(prediction)
 
 
 @router.post(

@@ -9,13 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.calibration import softmax
-from ml_service.career.evaluation import (
-    accuracy_at_coverage,
-    calibration_error,
-    macro_f1,
-    top_k_accuracy,
-)
-from ml_service.career.evaluation_tables import class_table
+from ml_service.career.evaluation_tables import class_table, figure_table
 from ml_service.career.model_card import Figures
 from ml_service.career.taxonomy.label_fitting import Advance, Fitted, LabelledResume, fit_labels
 from ml_service.career.taxonomy.label_head import VIEWS, clues_of, features_of, view_scores
@@ -85,21 +79,12 @@ def figures(held: Sequence[HeldOut], labels: Sequence[str]) -> Figures:
     right = [frozenset({labels[row.resume.label]}) for row in held]
     confidences = np.array([row.confidence for row in held])
     hits = np.array([row.ranked[0] == row.resume.label for row in held])
-    error = calibration_error(confidences, hits)
     shares = dict(_by_fold(held, hits))
-    coverage = accuracy_at_coverage(confidences, hits)
-    table = {f"top_{k}": top_k_accuracy(ranked, right, k=k) for k in (1, 3, 5)}
-    table |= {
+    table = figure_table(ranked, right, confidences) | {
         "top_1_lowest_fold": min(shares.values()),
         "top_1_highest_fold": max(shares.values()),
         "top_1_deviation": float(np.std(list(shares.values()))),
-        "macro_f1": macro_f1([row[0] for row in ranked], right),
-        "ece": error.ece,
-        "ece_low": error.low,
-        "ece_high": error.high,
-        "ece_floor": error.floor,
     }
-    table |= {f"accuracy_at_{round(share * 100)}": value for share, value in coverage.items()}
     return {
         "n": len(held),
         "n_folds": len(shares),

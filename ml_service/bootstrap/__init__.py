@@ -1,0 +1,1 @@
+"""Settings -> running service. The only place where implementations are chosen."""
