@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ml_service.analysis.folding import fold
 from ml_service.analysis.headings import heading_kind
+from ml_service.analysis.phrases.folding import fold
 from ml_service.domain.document import Box, ExtractedText, Line
 
 _LINE_HEIGHT = 14.0

@@ -40,9 +40,9 @@ from fairness_swaps import (
 )
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
@@ -55,7 +55,7 @@ from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import NotAResume, ServiceError
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.resume import RedactedLine, RedactedText, ResumeProfile
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
 

@@ -30,13 +30,13 @@ from match_pairs import TUNING, UNSEEN, Judged
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.passages import Passage, split_into_passages
 from ml_service.domain.errors import InvalidRequest, ServiceError
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.resume import RedactedLine
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
 from ml_service.matching.asked import FindSkills, asked_for, skills_asked_for

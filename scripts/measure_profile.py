@@ -32,14 +32,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from profile_baseline import found_by_baseline
 
-from ml_service.analysis.folding import fold
+from ml_service.analysis.phrases.folding import fold
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.resume import ResumeProfile
-from ml_service.extraction.docx import read_docx
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.docx.document import read_docx
+from ml_service.extraction.pdf.document import read_pdf
 from ml_service.use_cases.plain_text import read_plain_text
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "occupations"

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reading_rules import Count, Rule, count_errors, load_rules, right_reading
 
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 RULES = Path(__file__).resolve().parents[1] / "tests" / "layouts" / "reading_rules.json"
 Pages = dict[int, str]

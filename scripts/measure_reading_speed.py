@@ -26,7 +26,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ml_service.domain.errors import DocumentRefused
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 Times = dict[str, list[tuple[float, float]]]
 _MAX_PAGES = 50

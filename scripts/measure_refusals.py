@@ -40,10 +40,10 @@ from refusal_sets import (
 
 from ml_service.analysis.language import ENGLISH
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition import WEIGHTS, refuse_what_is_no_resume
+from ml_service.analysis.recognition.clues import clues_of
+from ml_service.analysis.recognition.recognition import WEIGHTS, refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.resume_clues import clues_of
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.abstention import MIN_RESUME_LIKELIHOOD
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence

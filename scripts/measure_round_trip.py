@@ -19,12 +19,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import ServiceError
-from ml_service.extraction.docx import read_docx
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.docx.document import read_docx
+from ml_service.extraction.pdf.document import read_pdf
 from tests.resume_factory.designs import DESIGNS, Design
 from tests.resume_factory.invention import invent_resumes
 from tests.resume_factory.resumes import InventedResume

@@ -26,15 +26,15 @@ from fairness_swaps import FORMS, HE, SHE, THEY, Form, dressed, people
 from rich.progress import track
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.ats_report import AtsCheck, AtsReport
 from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.errors import NotAResume, ServiceError
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 MAX_PAGES, SECOND_READING_S = 30, 5.0
 DOCUMENT_DATE = date(2025, 5, 1)

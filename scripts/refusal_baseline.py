@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import py3langid
 
-from ml_service.analysis.contact import has_email_or_phone
-from ml_service.analysis.dates import find_date, find_range
 from ml_service.analysis.education import names_degree
-from ml_service.analysis.folding import fold
-from ml_service.analysis.identity import find_identity
+from ml_service.analysis.person.contact import has_email_or_phone
+from ml_service.analysis.person.identity import find_identity
+from ml_service.analysis.phrases.dates import find_date, find_range
+from ml_service.analysis.phrases.folding import fold
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.resume import ResumeProfile
 

@@ -16,9 +16,9 @@ from typing import Any, Literal
 from ml_service.career.splits import part
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.errors import ServiceError
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from ml_service.extraction.extractor import PooledReader, ReadingLimits
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from tests.written_texts import read_texts
 
 Kind = Literal["resume", "other language", "no resume"]

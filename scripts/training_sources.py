@@ -14,7 +14,7 @@ import numpy as np
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import MOST_CODES_OF_A_TITLE, Catalogue
 from ml_service.career.catalogue.titles import normalise
 from ml_service.career.evidence import ResumeEvidence
@@ -26,7 +26,7 @@ from ml_service.career.passages import split_into_passages
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.ports import Embeddings, Float32Array
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
 

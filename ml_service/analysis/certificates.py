@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ml_service.analysis.folding import is_bullet, without_bullet
+from ml_service.analysis.phrases.folding import is_bullet, without_bullet
 from ml_service.domain.document import Line
 
 _MAX_CHARS = 140

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ml_service.analysis.dates import DateRange, find_date, find_range, goes_on
-from ml_service.analysis.degrees import find_degree, holds_field, names_field, names_program
-from ml_service.analysis.folding import is_bullet, without_bullet
-from ml_service.analysis.places import is_region, without_place
-from ml_service.analysis.wrapping import may_wrap
+from ml_service.analysis.phrases.dates import DateRange, find_date, find_range, goes_on
+from ml_service.analysis.phrases.degrees import find_degree, holds_field, names_field, names_program
+from ml_service.analysis.phrases.folding import is_bullet, without_bullet
+from ml_service.analysis.phrases.places import is_region, without_place
+from ml_service.analysis.phrases.wrapping import may_wrap
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Education
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ml_service.analysis.folding import letters_only
-from ml_service.analysis.title_words import names_distinct_occupation
+from ml_service.analysis.phrases.folding import letters_only
+from ml_service.analysis.phrases.title_words import names_distinct_occupation
 from ml_service.domain.resume import SectionKind
 
 _QUALIFIERS_TEXT = (

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ml_service.analysis.folding import WORD
 from ml_service.analysis.headings import is_english_heading, is_foreign_heading
+from ml_service.analysis.phrases.folding import WORD
 
 ENGLISH = "en"
 _UNKNOWN = frozenset({"zxx", "pcm", "vo", "la", "eo"})

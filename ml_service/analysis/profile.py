@@ -7,23 +7,26 @@ from dataclasses import replace
 from datetime import date
 
 from ml_service.analysis.certificates import find_certificates
-from ml_service.analysis.contact import (
+from ml_service.analysis.education import find_education
+from ml_service.analysis.language import ENGLISH, language_of
+from ml_service.analysis.person.contact import (
     find_email,
     find_links,
     find_location,
     find_phone,
     has_contact,
 )
-from ml_service.analysis.education import find_education
-from ml_service.analysis.folding import without_bullet
-from ml_service.analysis.identity import Identity, find_identity, is_prose
-from ml_service.analysis.language import ENGLISH, language_of
-from ml_service.analysis.recognition import likelihood_of_resume
+from ml_service.analysis.person.identity import Identity, find_identity, is_prose
+from ml_service.analysis.phrases.folding import without_bullet
+from ml_service.analysis.recognition.recognition import likelihood_of_resume
 from ml_service.analysis.redaction import redact_lines, without_running_lines
 from ml_service.analysis.sections import find_sections, lines_of
-from ml_service.analysis.skills import SkillVocabulary
-from ml_service.analysis.spoken_languages import find_spoken_languages, lists_spoken_languages
-from ml_service.analysis.work_history import find_work, years_of_experience
+from ml_service.analysis.skills.spoken_languages import (
+    find_spoken_languages,
+    lists_spoken_languages,
+)
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
+from ml_service.analysis.work.history import find_work, years_of_experience
 from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.resume import Contact, RedactedLine, RedactedText, ResumeProfile, Section
 

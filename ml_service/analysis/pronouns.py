@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ml_service.analysis.identity import PRONOUNS_STATED
+from ml_service.analysis.person.identity import PRONOUNS_STATED
 
 _SAME = "they"
 _ADVERB = r"(?:\s+(?:also|always|often|never|then|still|both|now|soon|even|just|[a-z]+ly))?"

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from ml_service.analysis.contact import EMAIL, LINK, SEPARATOR, has_email_or_phone
-from ml_service.analysis.folding import fold
 from ml_service.analysis.headings import heading_kind
-from ml_service.analysis.identity import Identity, find_identity, rest_of_contact_line
-from ml_service.analysis.name_words import NameWords
+from ml_service.analysis.person.contact import EMAIL, LINK, SEPARATOR, has_email_or_phone
+from ml_service.analysis.person.identity import Identity, find_identity, rest_of_contact_line
+from ml_service.analysis.person.name_words import NameWords
+from ml_service.analysis.phrases.folding import fold
 from ml_service.analysis.pronouns import without_pronouns
 from ml_service.domain.document import ExtractedText, Line
 from ml_service.domain.resume import RedactedLine, RedactedText, ResumeProfile, Section

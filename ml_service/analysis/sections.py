@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from ml_service.analysis.folding import close_letter_spacing, is_bullet
 from ml_service.analysis.headings import heading_kind, loose_heading_kind
+from ml_service.analysis.phrases.folding import close_letter_spacing, is_bullet
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Section, SectionKind
 

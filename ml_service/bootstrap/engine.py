@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from ml_service.analysis.language import language_of
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.bootstrap.announcing import announced
 from ml_service.bootstrap.models import career_models
 from ml_service.career.catalogue.occupations import Catalogue

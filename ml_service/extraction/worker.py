@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ml_service.domain.document import DocumentKind, ExtractedText
 from ml_service.domain.errors import Corrupt, DocumentRefused, ParseMemory
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from ml_service.extraction.limits import ReadingLimits
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from datetime import date
 from typing import TypeVar
 
 from ml_service.analysis.profile import PARSER_VERSION, analyse_profile
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain

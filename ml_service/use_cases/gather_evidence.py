@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.passages import Passage, split_into_passages
 from ml_service.domain.document import ExtractedText

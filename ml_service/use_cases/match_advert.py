@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import ExtractedText

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from ml_service.analysis.profile import PARSER_VERSION
-from ml_service.analysis.recognition import REFUSED_BELOW
+from ml_service.analysis.recognition.recognition import REFUSED_BELOW
 from ml_service.career.abstention import is_short
 from ml_service.career.model_card import Figures, ModelCard
 from ml_service.career.model_shelf import ModelShelf, check_name

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.resume import ResumeProfile
-from ml_service.extraction.docx import read_docx
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.docx.document import read_docx
+from ml_service.extraction.pdf.document import read_pdf
 from tests.needed_parts import cannot_run
 from tests.resume_factory.designs import DESIGNS, Design, Producer
 from tests.resume_factory.invention import invent_resumes

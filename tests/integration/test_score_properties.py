@@ -12,12 +12,12 @@ import pytest
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.ats_report import AtsReport
-from ml_service.extraction.docx import read_docx
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.docx.document import read_docx
+from ml_service.extraction.pdf.document import read_pdf
 from tests.resume_factory.designs import DESIGNS, Design
 from tests.resume_factory.invention import invent_resumes
 from tests.resume_factory.resumes import InventedResume, SectionName

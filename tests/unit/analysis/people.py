@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ml_service.analysis.folding import fold
+from ml_service.analysis.phrases.folding import fold
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.domain.document import ExtractedText, Line, Reading
 from ml_service.domain.resume import ResumeProfile
 

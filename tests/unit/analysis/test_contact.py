@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.contact import (
+from ml_service.analysis.person.contact import (
     find_email,
     find_links,
     find_location,

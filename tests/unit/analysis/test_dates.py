@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ml_service.analysis.dates import find_date, find_range, parse_date, years_covered
+from ml_service.analysis.phrases.dates import find_date, find_range, parse_date, years_covered
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.entry_heads import said_on
+from ml_service.analysis.work.entry_heads import said_on
 from tests.unit.analysis.people import analysed
 
 HEADS = [

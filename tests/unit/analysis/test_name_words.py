@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.name_words import NameWords
+from ml_service.analysis.person.name_words import NameWords
 
 STAYS = [
     ("Lakisha Williams", "Store Manager, Sherwin Williams, Lawrence"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.places import without_place
+from ml_service.analysis.phrases.places import without_place
 
 
 @pytest.mark.parametrize(

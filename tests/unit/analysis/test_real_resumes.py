@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
 from ml_service.domain.resume import ResumeProfile
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from tests.unit.analysis.people import TODAY, VOCABULARY
 
 DOCUMENTS = Path(__file__).parents[3] / "../shared/data"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.domain.errors import NotAResume
 from ml_service.domain.resume import ResumeProfile
 from tests.unit.analysis.people import PEOPLE, analysed, read

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.recognition import WEIGHTS
-from ml_service.analysis.resume_clues import clues_of, share_of_code
+from ml_service.analysis.recognition.clues import clues_of, share_of_code
+from ml_service.analysis.recognition.recognition import WEIGHTS
 from tests.unit.analysis.people import analysed
 
 JOBS = """Experience

@@ -10,8 +10,8 @@ import pytest
 from ml_service.analysis.profile import analyse_profile
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.resume import ResumeProfile
-from ml_service.extraction.docx import read_docx
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.docx.document import read_docx
+from ml_service.extraction.pdf.document import read_pdf
 from tests.documents import PEOPLE, DocxLayout, Person, resume_docx, resume_pdf
 from tests.unit.analysis.people import TODAY, VOCABULARY
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.analysis.skill_items import items_of
+from ml_service.analysis.skills.items import items_of
 from tests.unit.analysis.people import analysed, analysed_page
 
 

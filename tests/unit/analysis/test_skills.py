@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.resume import Skill
 from tests.unit.analysis.people import VOCABULARY, analysed, analysed_page, read

@@ -11,11 +11,11 @@ import pytest
 
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.domain.ats_report import AtsReport
 from ml_service.domain.document import ExtractedText, Line
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "resumes" / "train"
 DOCUMENT_DATE = date(2022, 1, 1)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ml_service.domain.document import ExtractedText, Line, Reading
-from ml_service.extraction.agreement import better_reading, order_agreement
+from ml_service.extraction.pdf.agreement import better_reading, order_agreement
 
 
 def reading(*lines: str, engine: str = "pdfium") -> ExtractedText:

@@ -8,7 +8,7 @@ from docx import Document as WordDocument
 
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import Corrupt, EmptyDocument, NoTextLayer, ParseMemory, TooManyPages
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import MC, W, docx, package, paragraph
 
 DEEP = 5_000

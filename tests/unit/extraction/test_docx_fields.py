@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import W, docx, package, paragraph
 
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

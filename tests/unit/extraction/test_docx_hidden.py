@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ml_service.domain.document import ExtractedText, HiddenText
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import W, docx, paragraph
 
 WHITE = '<w:color w:val="FFFFFF"/>'

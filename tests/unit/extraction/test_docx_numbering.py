@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import W, docx
 
 RELATIONS = (

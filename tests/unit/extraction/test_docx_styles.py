@@ -7,7 +7,7 @@ from docx import Document as WordDocument
 
 from ml_service.domain.document import Line
 from ml_service.domain.errors import Corrupt, ParseMemory
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import W, docx
 
 RELATIONS = (

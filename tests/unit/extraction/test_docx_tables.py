@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ml_service.extraction.docx import read_docx
+from ml_service.extraction.docx.document import read_docx
 from tests.unit.extraction.made import docx, paragraph
 
 RESTART = '<w:vMerge w:val="restart"/>'

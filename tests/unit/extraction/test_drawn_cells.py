@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from tests.unit.extraction import made
 
 NAME = (50.0, 60.0, "Ada Lovelace, analyst of engines, 12 Example Street, Sampletown")

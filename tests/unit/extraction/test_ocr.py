@@ -13,12 +13,12 @@ import pytest_asyncio
 
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import ModelUnavailable, NoTextLayer, ParseTimeout, WeightsMismatch
-from ml_service.extraction import ocr_engine
 from ml_service.extraction.extractor import PooledReader
 from ml_service.extraction.limits import OcrLimits, ReadingLimits
-from ml_service.extraction.ocr import read_scans
-from ml_service.extraction.ocr_engine import RecogniseText, SeenText, check_ocr_installed, load_ocr
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.ocr import engine as ocr_engine
+from ml_service.extraction.ocr.engine import RecogniseText, SeenText, check_ocr_installed, load_ocr
+from ml_service.extraction.ocr.scans import read_scans
+from ml_service.extraction.pdf.document import read_pdf
 from tests.unit.extraction import made
 
 LINES = [

@@ -15,7 +15,7 @@ from ml_service.domain.errors import (
     ParseMemory,
     TooManyPages,
 )
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from tests.unit.extraction import made
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ml_service.domain.document import ExtractedText
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 from tests.unit.extraction import made
 
 SIDEBAR = ["Skills", "Python and SQL", "Statistics", "Languages", "French", "English"]

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ml_service.domain.document import ExtractedText
 from ml_service.domain.errors import EmptyDocument
-from ml_service.extraction.pdf import read_pdf
+from ml_service.extraction.pdf.document import read_pdf
 
 SEEN = "Ada Lovelace, analyst of engines"
 KEYWORDS = "python sql kubernetes"

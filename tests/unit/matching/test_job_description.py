@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.rubric import RULES
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.ats_report import MatchEvidence, Requirements

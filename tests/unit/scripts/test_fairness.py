@@ -26,7 +26,7 @@ from fairness_swaps import (
 )
 
 from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition import refuse_what_is_no_resume
+from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
 from ml_service.ats.report import score_resume
 from ml_service.domain.document import ExtractedText

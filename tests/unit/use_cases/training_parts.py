@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from ml_service.analysis.skills import SkillVocabulary
+from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.domain.document import Document, ExtractedText
 from ml_service.domain.errors import Corrupt, EmptyDocument, Overloaded
 from ml_service.domain.ports import Embeddings

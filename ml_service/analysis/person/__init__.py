@@ -1,0 +1,1 @@
+"""Who wrote the resume and how to reach them."""

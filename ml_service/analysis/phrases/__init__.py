@@ -1,0 +1,1 @@
+"""What words and short phrases are: dates, titles, places, employers, degrees."""

@@ -1,0 +1,1 @@
+"""Technologies of the catalogue, free skills and spoken languages."""

@@ -1,0 +1,1 @@
+"""Jobs with title, employer, dates and bullets."""

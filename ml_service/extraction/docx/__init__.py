@@ -1,0 +1,1 @@
+"""DOCX: the parts of a package to lines in order."""

@@ -1,0 +1,1 @@
+"""Scans, with the optional OCR extra."""
