@@ -15,13 +15,17 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ml_service.domain.api_keys import read_api_keys
 
-PROJECT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+_IS_SOURCE_TREE = (_PACKAGE.parent / "data" / "occupations").is_dir()
+
+PROJECT = _PACKAGE.parent if _IS_SOURCE_TREE else _PACKAGE / "_shipped"
+"""Where catalogue, models and page lie: beside the sources, or in the installed package."""
 
 JobsProvider = Literal["auto", "jsearch", "local", "off"]
+EmbeddingEngine = Literal["auto", "onnx", "sentence-transformers"]
 
 NOT_BUILT = (
     "EMBEDDING_MODEL",
-    "EMBEDDING_ENGINE",
     "ALLOW_MODEL_UPLOAD",
     "INFERENCE_MODE",
     "INFERENCE_PROTOCOL",
@@ -76,7 +80,8 @@ class Settings(BaseSettings):
         None, description="default: an SQLite file predictions.db in DATA_DIR"
     )
     data_dir: Path = Field(
-        PROJECT / "data" / "runtime", description="folder for the database and temporary files"
+        PROJECT / "data" / "runtime" if _IS_SOURCE_TREE else Path("data", "runtime"),
+        description="folder for the database and temporary files",
     )
     store_resume_text: bool = Field(
         True, description="keep the lines of resumes; without them they cannot be searched"
@@ -132,6 +137,13 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(PROJECT / "data" / "models", description="folder of career models")
     default_model: str = Field("occupations", description="model_id used when none is asked for")
+    embedding_engine: EmbeddingEngine = Field(
+        "auto", description="auto: onnx where it is installed, else sentence-transformers"
+    )
+    encoder_dir: Path = Field(
+        PROJECT / "data" / "models" / "encoders" / "all-MiniLM-L6-v2-int8",
+        description="folder of the encoder that the engine onnx runs",
+    )
 
     jobs_provider: JobsProvider = Field(
         "auto", description="auto: jsearch with a key, else the imported postings"

@@ -44,6 +44,7 @@ from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
+from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
@@ -56,8 +57,7 @@ from ml_service.domain.errors import NotAResume, ServiceError
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.resume import RedactedLine, RedactedText, ResumeProfile
 from ml_service.extraction.pdf.document import read_pdf
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
+from ml_service.settings import Settings
 
 MAX_PAGES, SECOND_READING_S = 30, 5.0
 DOCUMENT_DATE = date(2025, 5, 1)
@@ -94,7 +94,7 @@ class Passages:
     """Vectors by text, so that what a swap leaves alone is embedded once."""
 
     def __init__(self) -> None:
-        self._engine = SentenceTransformersEngine(MINILM)
+        self._engine = encoding_engine(Settings())
         self._known: dict[str, Float32Array] = {}
 
     def embed(self, texts: Sequence[str]) -> Embeddings:

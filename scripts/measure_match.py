@@ -31,18 +31,19 @@ from match_pairs import TUNING, UNSEEN, Judged
 from ml_service.analysis.profile import analyse_profile
 from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
+from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.passages import Passage, split_into_passages
 from ml_service.domain.errors import InvalidRequest, ServiceError
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.resume import RedactedLine
 from ml_service.extraction.pdf.document import read_pdf
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
+from ml_service.inference.engines.base import Engine
 from ml_service.matching.asked import FindSkills, asked_for, skills_asked_for
 from ml_service.matching.job_description import WordMatch
 from ml_service.matching.meaning import MIN_SIMILARITY, met_by_meaning, statements_near
 from ml_service.matching.statements import Statement, statements_of, tells_of_doing
+from ml_service.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 DOCUMENT_DATE = date(2025, 5, 1)
@@ -70,7 +71,7 @@ class Read:
 class Vectors:
     """Each text is embedded once."""
 
-    engine: SentenceTransformersEngine
+    engine: Engine
     known: dict[str, Float32Array] = field(default_factory=dict)
 
     def of(self, texts: Sequence[str]) -> Float32Array:
@@ -82,7 +83,7 @@ class Vectors:
 
 def main() -> None:
     arguments = _arguments()
-    vectors = Vectors(SentenceTransformersEngine(MINILM))
+    vectors = Vectors(encoding_engine(Settings()))
     measure_pairs(vectors)
     if arguments.postings is None:
         return

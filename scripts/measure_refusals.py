@@ -44,16 +44,18 @@ from ml_service.analysis.recognition.clues import clues_of
 from ml_service.analysis.recognition.recognition import WEIGHTS, refuse_what_is_no_resume
 from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
+from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.abstention import MIN_RESUME_LIKELIHOOD
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
+from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.errors import NotAResume
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.resume import ResumeProfile
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
+from ml_service.inference.engines.base import Engine
+from ml_service.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 DOCUMENT_DATE = date(2025, 5, 1)
@@ -91,8 +93,8 @@ def main() -> None:
         for name, weight in fit(list(_clued(samples, vocabulary))).items():
             print(f'    "{name}": {weight:.2f},')
         return
-    model = OccupationModel.load(given.model, catalogue)
-    engine = SentenceTransformersEngine(MINILM)
+    model = OccupationModel.load(ModelShelf(given.models).champion("occupations")[1], catalogue)
+    engine = encoding_engine(Settings())
     rows = [_measured(sample, vocabulary, model, engine) for sample in samples]
     print_tables(rows)
 
@@ -110,7 +112,7 @@ def _measured(
     sample: Sample,
     vocabulary: SkillVocabulary,
     model: OccupationModel,
-    engine: SentenceTransformersEngine,
+    engine: Engine,
 ) -> Row:
     """The model is asked only where it should not answer: its answers are measured elsewhere."""
     profile = _profile(sample, vocabulary)
@@ -123,7 +125,7 @@ def _outcome(
     sample: Sample,
     profile: ResumeProfile,
     model: OccupationModel,
-    engine: SentenceTransformersEngine,
+    engine: Engine,
 ) -> tuple[str, float | None]:
     try:
         refuse_what_is_no_resume(sample.text, profile)
@@ -240,7 +242,7 @@ def _arguments() -> argparse.Namespace:
     for name in ("resumes", "more-resumes", "postings", "onet", "transcripts", "others"):
         parser.add_argument(f"--{name}", type=Path, action="append", default=[])
     parser.add_argument("--catalogue", type=Path, default=DATA / "occupations")
-    parser.add_argument("--model", type=Path, default=DATA / "models/occupations")
+    parser.add_argument("--models", type=Path, default=DATA / "models")
     parser.add_argument("--fit", action="store_true")
     return parser.parse_args()
 

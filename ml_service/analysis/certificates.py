@@ -22,6 +22,11 @@ def find_certificates(lines: Sequence[Line]) -> tuple[str, ...]:
     )
 
 
+def is_another_certificate(text: str, following: str) -> bool:
+    """In a list without bullets every full line may be a certificate of its own."""
+    return not is_bullet(text) and not following[:1].islower()
+
+
 def _unwrapped(lines: Sequence[Line]) -> Iterator[str]:
     """Texts without bullets; a line on a page goes on the one before if that ends in a comma, or
     if only the first lines of certificates have bullets and this one has none."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ml_service.analysis.phrases.dates import DateRange, find_date, find_range, goes_on
 from ml_service.analysis.phrases.degrees import find_degree, holds_field, names_field, names_program
 from ml_service.analysis.phrases.folding import is_bullet, without_bullet
+from ml_service.analysis.phrases.paragraphs import is_open
 from ml_service.analysis.phrases.places import is_region, without_place
 from ml_service.analysis.phrases.wrapping import may_wrap
 from ml_service.domain.document import Line
@@ -117,6 +118,20 @@ def names_degree(text: str) -> bool:
     return _SCHOOL.search(text) is not None or find_degree(text) is not None
 
 
+def is_another_fact(text: str, following: str) -> bool:
+    """Below a degree that fills its line a school of two words, or another degree, is new."""
+    degree = find_degree(text)
+    if is_open(text) or (degree is None and not _SCHOOL.search(text)):
+        return False
+    if find_degree(following) is not None:
+        return True
+    begun = text[degree.end() :].rpartition(",")[2].strip() if degree else ""
+    if begun and "," in text and not names_field(begun):
+        return False
+    named = following.partition(",")[0]
+    return _SCHOOL.search(named) is not None and len(named.split()) > 1
+
+
 def find_education(blocks: Sequence[Sequence[Line]]) -> tuple[Education, ...]:
     """Entries in reading order; a single date is taken as the end."""
     found = (draft.finished() for block in blocks for draft in _drafts(block))
@@ -175,6 +190,8 @@ def _with_wrapped_degrees(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_rest_of_degree(lines: Sequence[Line], degree: Line, line: Line) -> bool:
+    if _is_rest_of_row(degree.text, line.text) and may_wrap(lines, degree, line):
+        return True
     named = find_degree(degree.text) is not None and not _SCHOOL.search(degree.text)
     if not named or is_bullet(line.text) or find_date(degree.text) is not None:
         return False
@@ -186,6 +203,15 @@ def _is_rest_of_degree(lines: Sequence[Line], degree: Line, line: Line) -> bool:
     if names_degree(line.text) or find_date(line.text) is not None:
         return False
     return degree.bold and len(line.text.split()) <= 4 and may_wrap(lines, degree, line)
+
+
+def _is_rest_of_row(text: str, following: str) -> bool:
+    """``Diploma in Law, Springfield`` and below it ``Academy, 2019``: one row up to its date."""
+    dates = find_range(following) or find_date(following)
+    if dates is None or not following[: dates.begin].strip(" ,") or find_degree(following):
+        return False
+    ends = not following[dates.stop :].strip()
+    return ends and "," in text and find_degree(text) is not None and find_date(text) is None
 
 
 def _begins_another(told: _Told, draft: _Draft, *, school_first: bool) -> bool:

@@ -21,7 +21,7 @@ _A_HEADING_SAYS = 5.0
 _FOREIGN_BELOW = -14.0
 _CLEARLY_ENGLISH = 5.0
 _MOSTLY_LATIN = 4
-_CONTACT = re.compile(r"\S*[@/\\]\S*|\b\S+\.\S+\b")
+_IN_CONTACT = re.compile(r"[@/\\]|\w[^\w\s.]*+\.[^\w\s]*+\w")
 _LAST_LATIN = "\u02ff"
 _LATIN_AGAIN = ("\u1e00", "\u1eff")  # Vietnamese
 
@@ -96,7 +96,7 @@ def _language_of_piece(texts: Sequence[str]) -> str:
 
 def _without_names(text: str) -> str:
     """The words that do not begin with a capital; a script without capitals stays whole."""
-    words = WORD.findall(_CONTACT.sub(" ", text))
+    words = WORD.findall(" ".join(part for part in text.split() if not _IN_CONTACT.search(part)))
     return " ".join(word for word in words if not word[0].isupper())
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
-from ml_service.analysis.certificates import find_certificates
-from ml_service.analysis.education import find_education
+from ml_service.analysis.certificates import find_certificates, is_another_certificate
+from ml_service.analysis.education import find_education, is_another_fact
 from ml_service.analysis.language import ENGLISH, language_of
 from ml_service.analysis.person.contact import (
     find_email,
@@ -18,19 +19,35 @@ from ml_service.analysis.person.contact import (
 )
 from ml_service.analysis.person.identity import Identity, find_identity, is_prose
 from ml_service.analysis.phrases.folding import without_bullet
+from ml_service.analysis.phrases.paragraphs import BeginsAnew, Wrapping, find_wrapping, paragraphs
 from ml_service.analysis.recognition.recognition import likelihood_of_resume
 from ml_service.analysis.redaction import redact_lines, without_running_lines
 from ml_service.analysis.sections import find_sections, lines_of
+from ml_service.analysis.skills.items import is_another_item
 from ml_service.analysis.skills.spoken_languages import (
     find_spoken_languages,
     lists_spoken_languages,
 )
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
+from ml_service.analysis.work.entry_heads import is_another_part
 from ml_service.analysis.work.history import find_work, years_of_experience
 from ml_service.domain.document import ExtractedText, Line
-from ml_service.domain.resume import Contact, RedactedLine, RedactedText, ResumeProfile, Section
+from ml_service.domain.resume import (
+    Contact,
+    RedactedLine,
+    RedactedText,
+    ResumeProfile,
+    Section,
+)
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
+_Broken = Literal["work", "education", "skills", "certificates"]
+_BEGINS_ANEW: dict[_Broken, BeginsAnew] = {
+    "work": is_another_part,
+    "education": is_another_fact,
+    "skills": is_another_item,
+    "certificates": is_another_certificate,
+}
 _LIST_MARKS = frozenset(",;|·")
 
 
@@ -46,13 +63,15 @@ def analyse_profile(
     sections = find_sections(lines)
     identity = find_identity(lines, sections)
     body = without_running_lines(lines, identity)
-    work = find_work(lines_of(body, sections, "work"))
+    wrapping = find_wrapping(lines, apart={section.heading_line for section in sections})
+    work = find_work(_paragraphs(body, sections, "work", wrapping))
     titles = {entry.position_line for entry in work if entry.position_line is not None}
     redacted, language = _redacted(lines, sections, identity=identity, title_lines=titles)
     written = {line.order: line for line in lines}
     plain = tuple(_as_line(line, written[line.order]) for line in redacted.lines)
-    listed = _flat(lines_of(plain, sections, "skills"))
+    listed = _flat(_paragraphs(plain, sections, "skills", wrapping))
     among_skills = tuple(line for line in listed if lists_spoken_languages(line.text))
+    spoken_lines = {line.order for line in among_skills}
     spoken = find_spoken_languages((*_flat(lines_of(lines, sections, "languages")), *among_skills))
     profile = ResumeProfile(
         language=language,
@@ -60,12 +79,14 @@ def analyse_profile(
         summary=_summary(lines, sections, identity),
         sections=sections,
         work=work,
-        education=find_education(lines_of(body, sections, "education")),
+        education=find_education(_paragraphs(body, sections, "education", wrapping)),
         skills=vocabulary.find(
-            [line for line in plain if line not in among_skills],
-            listed=[line for line in listed if line not in among_skills],
+            [line for line in plain if line.order not in spoken_lines],
+            listed=[line for line in listed if line.order not in spoken_lines],
         ),
-        certificates=find_certificates(_flat(lines_of(body, sections, "certificates"))),
+        certificates=find_certificates(
+            _flat(_paragraphs(body, sections, "certificates", wrapping))
+        ),
         languages=tuple(item.language for item in spoken),
         spoken_languages=spoken,
         years_experience=years_of_experience(work, document_date=document_date),
@@ -129,6 +150,14 @@ def _summary(lines: Sequence[Line], sections: Sequence[Section], identity: Ident
     blocks = [block for block in lines_of(lines, sections, "summary") if block]
     chosen = blocks[0] if blocks else [line for line in identity.header if is_prose(line.text)]
     return " ".join(without_bullet(line.text) for line in chosen) or None
+
+
+def _paragraphs(
+    lines: Sequence[Line], sections: Sequence[Section], kind: _Broken, wrapping: Wrapping
+) -> tuple[tuple[Line, ...], ...]:
+    begins_anew = _BEGINS_ANEW[kind]
+    blocks = lines_of(lines, sections, kind)
+    return tuple(paragraphs(block, wrapping, begins_anew=begins_anew) for block in blocks)
 
 
 def _flat(blocks: Sequence[Sequence[Line]]) -> tuple[Line, ...]:

@@ -48,7 +48,7 @@ _PLAIN_FACT = re.compile(
 _HANDLE = re.compile(
     r"(?<![\w.])@\w[\w.-]+|\b(?:linkedin|github|gitlab|twitter|skype|instagram)\s*[:/]\s*\S+", re.I
 )
-_FILE = re.compile(r"\S+\.(?:pdf|docx?|jpe?g|png)\b", re.IGNORECASE)
+_FILE = re.compile(r"(?<!\S)\S+\.(?:pdf|docx?|jpe?g|png)\b", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"^\W*(?:(?:resume|résumé|cv|curriculum|vitae|lebenslauf|currículo|page|seite|página|pagina|"
     r"of|von|de|sur|\d{1,2})\b\W*)+$",
@@ -122,7 +122,7 @@ def _lines_of_referees(sections: Sequence[Section]) -> frozenset[int]:
         order
         for section in sections
         if section.kind == "references"
-        for order in range(section.heading_line, section.end_line + 1)
+        for order in (section.heading_line, *range(section.start_line, section.end_line + 1))
     )
 
 

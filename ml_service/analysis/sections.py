@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from ml_service.analysis.carried_sections import with_carried
 from ml_service.analysis.headings import heading_kind, loose_heading_kind
 from ml_service.analysis.phrases.folding import close_letter_spacing, is_bullet
+from ml_service.analysis.phrases.paragraphs import is_open
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Section, SectionKind
 
 _MAX_HEADING_CHARS = 60
 _MAX_HEADING_WORDS = 7
+_LEADING = 1.6
 _INLINE = re.compile(r"^(?P<heading>[^:]{3,40}?)\s*:\s*(?P<rest>\S.*)$")
 _INLINE_KINDS: frozenset[SectionKind] = frozenset(
     {"skills", "languages", "education", "certificates", "summary", "interests", "references"}
@@ -50,7 +53,7 @@ def find_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     if not marks:
         return ()
     ends = [mark.line.order - 1 for mark in marks[1:]] + [lines[-1].order]
-    return tuple(
+    sections = [
         Section(
             kind=mark.kind,
             heading=mark.heading,
@@ -59,23 +62,28 @@ def find_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
             end_line=max(end, mark.line.order),
         )
         for mark, end in zip(marks, ends, strict=True)
-    )
+    ]
+    return with_carried(sections, lines)
 
 
 def lines_of(
     lines: Sequence[Line], sections: Sequence[Section], kind: SectionKind
 ) -> tuple[tuple[Line, ...], ...]:
-    """The content of every section of ``kind``, without standalone headings."""
-    return tuple(
-        tuple(
-            line
-            for line in lines
-            if section.start_line <= line.order <= section.end_line
-            and not _is_heading(line, section)
-        )
-        for section in sections
-        if section.kind == kind
-    )
+    """The content of every section of ``kind``, without standalone headings.
+
+    Parts of one section, which goes on below another column, are one.
+    """
+    content: dict[int, tuple[Line, ...]] = {}
+    for section in sections:
+        if section.kind == kind:
+            own = tuple(
+                line
+                for line in lines
+                if section.start_line <= line.order <= section.end_line
+                and not _is_heading(line, section)
+            )
+            content[section.heading_line] = (*content.get(section.heading_line, ()), *own)
+    return tuple(content.values())
 
 
 def _is_heading(line: Line, section: Section) -> bool:
@@ -94,10 +102,21 @@ def _marks(lines: Sequence[Line], body_size: float | None) -> Iterator[_Mark]:
         following = lines[index + 1] if index + 1 < len(lines) else None
         mark = _broken(line, following, body_size) or _standalone(line, body_size)
         mark = mark or _inline(line, within=current)
+        if mark is not None and index > 0 and _ends_another(lines[index - 1], line):
+            continue
         if mark is not None:
             current = mark.kind
             skipped = mark.last
             yield mark
+
+
+def _ends_another(before: Line, line: Line) -> bool:
+    """``Technology`` close below ``Institute of``, both bold, is no heading."""
+    if line.box is None or before.box is None or line.page != before.page or not line.bold:
+        return False
+    alike = line.font_size == before.font_size and line.bold == before.bold
+    close = line.box[1] - before.box[1] <= _LEADING * (line.box[3] - line.box[1])
+    return alike and close and abs(line.box[0] - before.box[0]) < 3 and is_open(before.text)
 
 
 def _broken(line: Line, following: Line | None, body_size: float | None) -> _Mark | None:
@@ -109,7 +128,7 @@ def _broken(line: Line, following: Line | None, body_size: float | None) -> _Mar
     if not (alike and below and _stands_out(line, body_size) and _stands_out(following, body_size)):
         return None
     height = line.box[3] - line.box[1]
-    if not 0 <= following.box[1] - line.box[1] < 1.6 * height or is_bullet(following.text):
+    if not 0 <= following.box[1] - line.box[1] < _LEADING * height or is_bullet(following.text):
         return None
     heading = f"{line.text.strip()} {following.text.strip()}"
     kind = heading_kind(heading) if len(heading) <= _MAX_HEADING_CHARS else None
@@ -157,13 +176,13 @@ def _rail(line: Line) -> _Mark | None:
 
 
 def _without_plain_ones(marks: list[_Mark], body_size: float | None) -> list[_Mark]:
-    distinct = [mark for mark in marks if _stands_out(mark.line, body_size)]
+    distinct = {mark.line.order for mark in marks if _stands_out(mark.line, body_size)}
     if len(distinct) < 3:
         return marks
     return [
         mark
         for mark in marks
-        if mark.inline or mark in distinct or mark.line.text.rstrip().endswith(":")
+        if mark.inline or mark.line.order in distinct or mark.line.text.rstrip().endswith(":")
     ]
 
 

@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(routes.router)
         app.state.routes.extend(routes.router.routes)
     app.mount(pages.SWAGGER_PATH, pages.swagger_files())
+    app.mount(pages.PAGE_PATH, pages.PageFiles())
     app.user_middleware.extend(_middleware(app, settings))
     return app
 
@@ -99,7 +100,10 @@ def _middleware(app: FastAPI, settings: Settings) -> Iterator[Middleware]:
         Admission,
         gate=_gate(settings),
         limits=RateLimits.of(settings),
-        rules=RouteRules(app.state.routes, pages=[OPENAPI_PATH, f"{pages.SWAGGER_PATH}/"]),
+        rules=RouteRules(
+            app.state.routes,
+            pages=[OPENAPI_PATH, f"{pages.SWAGGER_PATH}/", f"{pages.PAGE_PATH}/"],
+        ),
         metrics=app.state.metrics,
     )
     yield Middleware(

@@ -101,9 +101,9 @@ def is_later(moment: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 
 def _ways_of_writing(submission: Submission, entry: Work) -> set[str]:
-    return {
-        way for order in _heading_lines(entry) for way, _ in _dates_in(_text_at(submission, order))
-    }
+    """Over all lines of the head at once: a narrow column breaks dates as well."""
+    head = " ".join(_text_at(submission, order) for order in _heading_lines(entry))
+    return {way for way, _ in _dates_in(head)}
 
 
 def _heading_lines(entry: Work) -> range:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from ml_service.analysis.language import language_of
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.bootstrap.announcing import announced
+from ml_service.bootstrap.encoder import local_encoder
 from ml_service.bootstrap.models import career_models
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.extraction.extractor import OcrLimits, PooledReader, ReadingLimits
 from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CareerModels
@@ -56,9 +55,7 @@ async def running_text_engine(settings: Settings) -> AsyncIterator[TextEngine]:
             catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
             vocabulary = await asyncio.to_thread(SkillVocabulary, catalogue.technologies())
         with announced("loading the encoder"):
-            encoder = LocalEncoder(
-                lambda: SentenceTransformersEngine(MINILM), model_id=MINILM.model_id
-            )
+            encoder = local_encoder(settings)
             stack.push_async_callback(encoder.close)
             await encoder.start()
         with announced("starting the reader processes"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 
@@ -12,6 +13,8 @@ _MAX_MEMBER_BYTES = 40_000_000
 _MAX_TOTAL_BYTES = 120_000_000
 _MAX_RATIO = 300
 _RATIO_MATTERS_FROM = 5_000_000
+_UNPACKING_FAILS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError,
+                    RuntimeError)  # fmt: skip
 
 
 def list_members(archive: zipfile.ZipFile) -> frozenset[str]:
@@ -50,7 +53,7 @@ def read_member(archive: zipfile.ZipFile, name: str, *, max_bytes: int) -> bytes
             content = member.read(max_bytes + 1)
     except KeyError:
         return None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNPACKING_FAILS as error:
         raise Corrupt from error
     if len(content) > max_bytes:
         raise ParseMemory

@@ -14,6 +14,7 @@ from ml_service.domain.document import DocumentKind, ExtractedText
 from ml_service.domain.errors import Corrupt, DocumentRefused, ParseMemory
 from ml_service.extraction.docx.document import read_docx
 from ml_service.extraction.limits import ReadingLimits
+from ml_service.extraction.line_lengths import broken_up
 from ml_service.extraction.pdf.document import read_pdf
 
 
@@ -50,7 +51,7 @@ def read_document(
     """Read one document within ``limits.cpu_s``; the kernel ends the process beyond that."""
     limit_cpu(limits.cpu_s)
     try:
-        return _read(kind, content, limits)
+        return broken_up(_read(kind, content, limits))
     except Exception as error:  # noqa: BLE001 - whatever a document provokes costs one refusal
         return refusal_of(error)
     finally:

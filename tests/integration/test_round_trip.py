@@ -29,10 +29,10 @@ BAR = 0.98
 DRAWN: tuple[Producer, ...] = ("reportlab", "python-docx")
 PRINTED: tuple[Producer, ...] = ("chromium", "libreoffice")
 REACHED: dict[Producer, float] = {
-    "reportlab": 0.94,
-    "python-docx": 0.98,
-    "chromium": 0.88,
-    "libreoffice": 0.88,
+    "reportlab": 0.98,
+    "python-docx": 0.99,
+    "chromium": 0.98,
+    "libreoffice": 0.98,
 }
 CATALOGUE = Path(__file__).resolve().parents[2] / "data/occupations"
 Rendered = tuple[InventedResume, Design, ResumeProfile]

@@ -52,12 +52,7 @@ def test_the_same_bytes_give_the_same_score(
     [
         "reportlab-left-columns",
         "reportlab-right-rows",
-        pytest.param(
-            "reportlab-equal-rows",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a range of dates broken over two narrow lines is not read"
-            ),
-        ),
+        "reportlab-equal-rows",
     ],
 )
 def test_one_and_two_columns_of_the_same_content_differ_only_in_the_layout(

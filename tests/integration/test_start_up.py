@@ -53,7 +53,7 @@ async def test_pages_for_people_ask_nothing_of_the_outside(api: httpx.AsyncClien
     docs = await api.get("/docs")
     script = await api.get("/docs/static/swagger-ui-bundle.js")
 
-    assert "What can be done now" in start.text
+    assert 'src="page/main.js"' in start.text
     assert "/openapi.json" in docs.text
     assert "https://" not in start.text + docs.text
     assert script.status_code == 200

@@ -9,13 +9,13 @@ import phonenumbers
 
 from ml_service.analysis.phrases.title_words import names_distinct_occupation
 
-EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}", re.UNICODE)
+EMAIL = re.compile(r"[\w.+%'-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}", re.UNICODE)
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s|<>()]+"
-    r"|(?<![\w@.])(?:[\w-]+\.)+(?:com|org|net|io|dev|me|co|ai|app|edu|info|eu|de|fr|es|it|pt|br|uk|"
+    r"|(?<![\w@.-])(?:[\w-]{1,63}\.)+(?:com|org|net|io|dev|me|co|ai|app|edu|info|eu|de|fr|es|it|pt|br|uk|"
     r"in|us|ca|ch|at|nl|be|tech|xyz|site|page|online)(?:/[^\s|<>()]*)+"
     r"|(?<![\w@./])(?:linkedin|github|gitlab|behance|dribbble|twitter|medium)\.com/[^\s|]*"
-    r"|(?<![\w@./])[\w-]{3,}\.(?:com|org|net|io|dev|me)(?![\w@])",
+    r"|(?<![\w@./])[\w-]{3,63}\.(?:com|org|net|io|dev|me)(?![\w@])",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
@@ -40,7 +40,7 @@ _MIN_DIGITS, _MAX_DIGITS = 9, 15
 SEPARATOR = re.compile(r"\s*[|•·●◦▪■◆♦∙⋅\ue000-\uf8ff✆✉☎📞📧📍🏠📱🖂]+\s*|\s{3,}|\t+|\s+[-–—]+\s+")
 
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "PT", "BR", "IN")
-_NORTH_AMERICAN = re.compile(r"1?[\s.-]*\(?\d{3}\)?[\s.\-–]*\d{3}[\s.\-–]*\d{4}")
+_NORTH_AMERICAN = re.compile(r"1?[\s.-]{0,6}\(?\d{3}\)?[\s.\-–]{0,6}\d{3}[\s.\-–]{0,6}\d{4}")
 _PLACE = re.compile(
     r"(?:\d{5}\s+)?[^\W\d_][^\W\d_.'’ \-]*(?:[ '’.\-]{1,2}[^\W\d_]+){0,3},\s*"
     r"[^\W\d_][^\W\d_.]*\.?(?:[ .\-][^\W\d_]+\.?){0,2}"
@@ -64,7 +64,8 @@ _STREET = re.compile(
 
 
 def find_email(texts: Sequence[str]) -> str | None:
-    match = next((found for text in texts if (found := EMAIL.search(text))), None)
+    written = (text for text in texts if "@" in text)
+    match = next((found for text in written if (found := EMAIL.search(text))), None)
     return None if match is None else match[0].replace(" ", "").strip(".'")
 
 
@@ -75,7 +76,8 @@ def find_phone(texts: Sequence[str]) -> str | None:
     numbers of its form.
     """
     for text in texts:
-        begin, end = next(_phone_spans(_LINK_OR_EMAIL.sub(_blank, text)), (0, 0))
+        plain = _LINK_OR_EMAIL.sub(_blank, text) if "." in text else text
+        begin, end = next(_phone_spans(plain), (0, 0))
         if end:
             written = " ".join(text[begin:end].split())
             return _e164(written) or written
@@ -84,7 +86,8 @@ def find_phone(texts: Sequence[str]) -> str | None:
 
 def find_links(texts: Sequence[str]) -> tuple[str, ...]:
     """Web addresses in order, each once, without closing punctuation."""
-    found = (link.rstrip(".,;:)") for text in texts for link in LINK.findall(EMAIL.sub(" ", text)))
+    plain = (EMAIL.sub(" ", text) if "@" in text else text for text in texts)
+    found = (link.rstrip(".,;:)") for text in plain for link in LINK.findall(text))
     return tuple(dict.fromkeys(link for link in found if "." in link))
 
 

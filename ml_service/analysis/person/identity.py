@@ -44,6 +44,7 @@ from ml_service.domain.resume import Section
 
 _MAX_HEADER_LINES = 14
 _MAX_NAME_WORDS = 6
+_MAX_NAME_COMMAS = 8
 _LARGE = 1.2
 
 PRONOUNS_STATED = re.compile(
@@ -137,12 +138,13 @@ def _header(lines: Sequence[Line], sections: Sequence[Section]) -> tuple[Line, .
 
 
 def _personal(lines: Sequence[Line], sections: Sequence[Section]) -> tuple[Line, ...]:
-    spans = [
-        (section.heading_line, section.end_line)
+    orders = {
+        order
         for section in sections
         if is_personal_heading(section.heading)
-    ]
-    return tuple(line for line in lines if any(a <= line.order <= b for a, b in spans))
+        for order in (section.heading_line, *range(section.start_line, section.end_line + 1))
+    }
+    return tuple(line for line in lines if line.order in orders)
 
 
 def _name_lines(
@@ -241,7 +243,7 @@ def _split_at_title(segment: str) -> tuple[str, str]:
     """
     head, _, tail = segment.partition(",")
     tail = tail.strip()
-    while tail:
+    for _ in range(_MAX_NAME_COMMAS):
         if _title_of(tail) or is_credential(tail):
             return head.strip(), _title_of(tail) or tail
         more, _, tail = tail.partition(",")

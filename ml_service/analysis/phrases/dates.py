@@ -147,6 +147,10 @@ def goes_on(text: str, following: str) -> bool:
     return begun and _DASH_FIRST.match(following) is not None
 
 
+def begins_with_date(text: str) -> bool:
+    return _DATE_FIRST.match(text) is not None
+
+
 def years_covered(ranges: Sequence[tuple[str, str | None]], *, today: date) -> float | None:
     """Years in which at least one range ran, to one decimal; an end of None means ``today``.
 

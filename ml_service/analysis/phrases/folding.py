@@ -16,6 +16,7 @@ _MARKS = (
 LETTER = rf"(?:[^\W\d_][{_MARKS}]*)"
 WORD = re.compile(rf"{LETTER}+(?:['’`´‑\-]{LETTER}+)*")
 BULLET = re.compile(r"^\s*(?:[•●○◦▪■□▸►➢➤✓✔·*‣⁃]|[-–—](?=\s)|\uf0b7|\uf0a7|o(?=\s[A-Z]))+\s*")
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=[^\W\d_])")
 
 _SPACED = re.compile(r"(?:\S ){3,}\S")
 
@@ -45,6 +46,11 @@ def without_bullet(text: str) -> str:
 
 def is_bullet(text: str) -> bool:
     return BULLET.match(text) is not None
+
+
+def is_numbered(text: str) -> bool:
+    """``1. Led the migration``; it may as well be the head of an entry that somebody counts."""
+    return _NUMBERED.match(text) is not None
 
 
 def close_letter_spacing(text: str) -> str:

@@ -57,8 +57,9 @@ _CITIES_TEXT = (
 )
 _MAX_CITY_WORDS = 3
 _EDGES = " ,|·•–—-("
+_LAST_LETTERS = 200  # a place has no more, and looking further takes time
 _WAYS = r"(?:Remote|Hybrid|On-?site|Homeoffice|Home Office|Télétravail|Remoto)"
-_WAY = re.compile(rf"(?:^|[\s|·•,–—(-]+){_WAYS}\)?\s*$")
+_WAY = re.compile(rf"(?:^|[\s|·•,–—(-]{{1,9}}){_WAYS}\)?\s*$")
 _REGION = r"(?P<region>[^\W\d_](?:\.?[^\W\d_])*\.?(?:[ ][^\W\d_]+){0,2})(?:\s+\d{5}(?:-\d{4})?)?\)?"
 _CITY_WORD = r"[^\W\d_a-z][\w.'’-]*"
 _PLACE_AT_END = re.compile(
@@ -75,12 +76,12 @@ def without_place(text: str) -> str:
     """``text`` without a known place, or the word for working from home, at its end."""
     plain = _WAY.sub("", text).rstrip(_EDGES)
     short = _COUNTRY.sub("", plain)
-    match = _PLACE_AT_END.match(short)
-    if match is None or not is_region(match["region"]):
-        match = _PLACE_AT_END.match(plain)
-    if match is None or not is_region(match["region"]):
+    match, before = _place_at_end(short)
+    if match is None:
+        match, before = _place_at_end(plain)
+    if match is None:
         return plain
-    before, city = match["before"], match["city"]
+    city = match["city"]
     parts = _PARTS.split(city)
     if len(parts) > 1:
         before, city = f"{before}{city[: len(city) - len(parts[-1])]}", parts[-1]
@@ -90,6 +91,15 @@ def without_place(text: str) -> str:
     if whole and len(words) <= _MAX_CITY_WORDS and not _is_sure(words, n_words):
         n_words = len(words)
     return f"{before}{' '.join(words[:-n_words])}".rstrip(_EDGES)
+
+
+def _place_at_end(text: str) -> tuple[re.Match[str] | None, str]:
+    """City and known region among the last letters, and all that stands before them."""
+    start = max(0, len(text) - _LAST_LETTERS)
+    match = _PLACE_AT_END.match(text[start:])
+    if match is None or not is_region(match["region"]):
+        return None, text
+    return match, text[:start] + match["before"]
 
 
 def is_region(text: str) -> bool:

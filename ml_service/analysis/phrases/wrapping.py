@@ -8,6 +8,7 @@ from ml_service.domain.document import Line
 
 _SAME_EDGE = 14.0
 _SLACK = 2.0
+_SURELY = 6
 
 
 def right_edge(lines: Sequence[Line], line: Line) -> float | None:
@@ -22,6 +23,16 @@ def right_edge(lines: Sequence[Line], line: Line) -> float | None:
         and other.page == line.page
         and abs(other.box[0] - left) <= _SAME_EDGE
     )
+
+
+def had_room(lines: Sequence[Line], line: Line, following: Line) -> bool:
+    """True if the first word of ``following`` would surely have found room in ``line``."""
+    edge = right_edge(lines, line)
+    words = following.text.split(maxsplit=1)
+    if line.box is None or edge is None or not words or line.page != following.page:
+        return False
+    width_of_char = (line.box[2] - line.box[0]) / max(1, len(line.text))
+    return line.box[2] + width_of_char * (len(words[0]) + _SURELY) < edge
 
 
 def may_wrap(lines: Sequence[Line], line: Line, following: Line) -> bool:

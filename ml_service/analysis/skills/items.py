@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ml_service.analysis.phrases.folding import fold, without_bullet
+from ml_service.analysis.phrases.folding import fold, is_bullet, without_bullet
 
 _LIST_MARK = re.compile(r"\s*(?:[,;|•·●▪◦►✓★☆○]|\s[-–—]\s|\s{3,}|\t)\s*")
 _LABEL = re.compile(r"^(?P<label>[^:,;|]{2,40}):\s*")
@@ -24,7 +24,8 @@ _LEVELS_TEXT = (
 )
 _LEVELS = frozenset(_LEVELS_TEXT.split())
 _DURATION = re.compile(
-    r"\(?\s*(?:less than\s+)?\d+\s*(?:\+|plus)?\s*(?:-\s*\d+\s*)?(?:years?|yrs?|months?)\s*\)?",
+    r"\(?\s*(?:less than\s+)?\d{1,3}\s*(?:\+|plus)?\s*(?:-\s*\d{1,3}\s*)?"
+    r"(?:years?|yrs?|months?)\s*\)?",
     re.I,
 )
 _BRACKET = re.compile(r"\(([^()]*)\)")
@@ -79,6 +80,12 @@ def is_free_skill(item: str) -> bool:
 def is_sentence(text: str) -> bool:
     words = [word for word in text.split() if any(map(str.isalnum, word))]
     return len(words) > 9 and len(_LIST_MARK.findall(text)) < len(words) / 6
+
+
+def is_another_item(text: str, following: str) -> bool:
+    """Where each skill has a line of its own, a full line says nothing."""
+    begins_small = text[:1].isupper() and following[:1].islower()
+    return not begins_small and not is_bullet(text) and _LIST_MARK.search(text) is None
 
 
 def _without_label(text: str) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from ml_service.analysis.phrases.dates import DateRange
 from ml_service.analysis.phrases.folding import is_bullet, without_bullet, words_of
 from ml_service.analysis.phrases.organisations import is_organisation
+from ml_service.analysis.phrases.places import without_place
 from ml_service.analysis.phrases.title_words import (
     has_occupation,
     is_title_word,
     names_distinct_occupation,
 )
 from ml_service.analysis.work.entry_lines import (
+    begins_with_past,
     groups_of,
     has_placeholder,
     is_head_line,
@@ -31,11 +33,6 @@ _MAX_TITLE_WORDS = 12
 _FEW_WORDS = 6
 _MAX_ABOVE = 2
 _FULL_LINE = 0.72
-_VERBS_TEXT = (
-    "built led ran grew wrote made held kept taught won cut sold oversaw drove spoke gave took "
-    "set began brought chose did met put read sent spent"
-)
-_VERBS = frozenset(_VERBS_TEXT.split())
 _BROAD_TEXT = "director manager president head vp svp evp avp chief officer supervisor coordinator"
 _BROAD = frozenset(_BROAD_TEXT.split())
 
@@ -104,6 +101,22 @@ def read_head(lines: Sequence[Line], anchor: Anchor, *, start: int, stop: int) -
     if above and head.first == anchor.first and not head.complete:
         head = _with_above(lines, head, above)
     return _without_unknown_position(lines, head, anchor, above)
+
+
+def is_another_part(text: str, following: str) -> bool:
+    """Below a full line: a title below an employer, an employer below a title, a new sentence."""
+    if following[:1].isupper() and begins_with_past(following):
+        return True
+    pieces, below = pieces_of(text), pieces_of(following)
+    if not pieces or not below:
+        return False
+    if is_bullet(text):
+        return is_position(below[0]) and has_occupation(below[0])
+    if is_position(pieces[-1]) and has_occupation(pieces[-1]):
+        named = is_organisation(below[0]) and len(below[0].split()) > 1
+        placed = without_place(following) != following.strip()
+        return (named or placed) and not is_position(below[0])
+    return is_organisation(pieces[-1]) and is_position(below[0]) and has_occupation(below[0])
 
 
 def said_on(text: str) -> Said:
@@ -344,12 +357,6 @@ def _adds(text: str, head: Head) -> bool:
     if begins_with_past(text) and not is_organisation(text):
         return False
     return len(text.split()) <= _MAX_NAME_WORDS and not is_sentence(text)
-
-
-def begins_with_past(text: str) -> bool:
-    """``Led the migration``, ``Closed the books``."""
-    first = text.split(maxsplit=1)[0].casefold()
-    return first in _VERBS or (first.endswith("ed") and len(first) > 4)
 
 
 def _is_bulleted_title(text: str) -> bool:

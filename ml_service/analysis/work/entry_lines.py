@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ml_service.analysis.person.contact import looks_like_place
-from ml_service.analysis.phrases.folding import is_bullet
+from ml_service.analysis.phrases.folding import is_bullet, is_numbered
 from ml_service.analysis.phrases.organisations import (
     ends_as_organisation,
     has_legal_form,
@@ -29,10 +29,15 @@ _STRONG = re.compile(
 _COMMA = re.compile(
     r",\s(?=[A-ZÀ-Þ])(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|LLP|PLC|Corp|GmbH|Co|S\.A|SA|N\.A)(?:[.\s,]|$))"
 )
-_AMOUNT = re.compile(r"[$€£]?\d[\d.,]*[%+]?\s+[a-z]")
+_AMOUNT = re.compile(r"[$€£]?\d[\d.,]{0,20}[%+]?\s+[a-z]")
 _BRACKETED = re.compile(r"\s*\([^)]*\)")
 _CONNECTORS_TEXT = "of and the & for in to / - de la du des der die und y e et"
 _CONNECTORS = frozenset(_CONNECTORS_TEXT.split())
+_VERBS_TEXT = (
+    "built led ran grew wrote made held kept taught won cut sold oversaw drove spoke gave took "
+    "set began brought chose did met put read sent spent"
+)
+_VERBS = frozenset(_VERBS_TEXT.split())
 _MAX_HEAD_WORDS = 14
 _MAX_POSITION_WORDS = 12
 
@@ -49,13 +54,20 @@ def is_head_line(text: str) -> bool:
         return False
     if stripped[0].islower() and not is_position(stripped):
         return False
-    if _AMOUNT.match(stripped):
+    if _AMOUNT.match(stripped) or _is_numbered_sentence(stripped):
         return False
     if has_placeholder(stripped):
         return True
     if stripped.endswith(".") and has_legal_form(stripped[-14:]):
         stripped = stripped[:-1]
     return len(stripped.split()) <= _MAX_HEAD_WORDS and not stripped.endswith((".", ";", ":", ","))
+
+
+def _is_numbered_sentence(text: str) -> bool:
+    """``1. Led the migration``: an item of a list, while ``1. Cook, Globex Inc`` may be a head."""
+    if not is_numbered(text):
+        return False
+    return begins_with_past(text.split(maxsplit=1)[1])
 
 
 def groups_of(text: str) -> list[list[str]]:
@@ -114,6 +126,12 @@ def is_in_plural(position: str) -> bool:
 
 def is_place(piece: str) -> bool:
     return looks_like_place(piece) or re.fullmatch(r"[A-Z]{2}|Remote|USA|UK", piece) is not None
+
+
+def begins_with_past(text: str) -> bool:
+    """``Led the migration``, ``Closed the books``."""
+    first = text.split(maxsplit=1)[0].casefold()
+    return first in _VERBS or (first.endswith("ed") and len(first) > 4)
 
 
 def is_sentence(text: str) -> bool:

@@ -13,11 +13,10 @@ from ml_service.analysis.phrases.dates import (
     goes_on,
     years_covered,
 )
-from ml_service.analysis.phrases.folding import is_bullet, without_bullet
+from ml_service.analysis.phrases.folding import is_bullet
 from ml_service.analysis.work.entry_heads import (
     Anchor,
     Head,
-    begins_with_past,
     read_head,
     said_on,
     stands_out,
@@ -28,16 +27,12 @@ from ml_service.analysis.work.entry_lines import (
     is_position,
     pieces_of,
 )
+from ml_service.analysis.work.highlights import find_highlights
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Highlight, Work
 
 _MAX_DATE_LINE_WORDS = 16
 _MAX_DATE_LINES = 3
-_HAND_BROKEN = 60
-_FULL_LINE = 0.72
-_OPEN_WORDS = frozenset(
-    {"by", "of", "to", "from", "at", "in", "for", "than", "and", "with", "over"}
-)
 
 
 def find_work(blocks: Sequence[Sequence[Line]]) -> tuple[Work, ...]:
@@ -69,14 +64,11 @@ def _entries(lines: Sequence[Line]) -> Iterator[Work]:
         start = heads[-1].last + 1 if heads else 0
         heads.append(read_head(lines, anchor, start=start, stop=stop))
     heads = _with_shared_employers(heads)
-    width = max(len(line.text) for line in lines)
     entries = []
     for index, (anchor, head) in enumerate(zip(anchors, heads, strict=True)):
         end = heads[index + 1].first if index + 1 < len(heads) else len(lines)
-        body = lines[head.last + 1 : max(end, head.last + 1)]
-        entries.append(
-            _work(lines, anchor, head, highlights=_highlights(body, head, lines, width=width))
-        )
+        highlights = _body(lines, head, first=head.last + 1, stop=end)
+        entries.append(_work(lines, anchor, head, highlights=highlights))
     yield from _without_banners(entries)
 
 
@@ -192,53 +184,12 @@ def _work(
     )
 
 
-def _highlights(
-    body: Sequence[Line], head: Head, lines: Sequence[Line], *, width: int
-) -> tuple[Highlight, ...]:
-    """Bullets or sentences; a line on a page goes on the one before if that was full or it
-    starts small."""
-    texts: list[tuple[str, int]] = []
-    if head.leftover:
-        texts.append((head.leftover, lines[head.last].order))
-    bulleted = any(is_bullet(line.text) for line in body)
-    previous = ""
-    for line in body:
-        text = without_bullet(line.text)
-        if not any(map(str.isalpha, text)) and not (texts and _asks_for_more(texts[-1][0], text)):
-            continue
-        # A line of a DOCX is a paragraph of its own, unless somebody broke its lines by hand.
-        wrapped = line.box is not None or _is_broken_by_hand(line.text, previous)
-        if texts and wrapped and _continues(line.text, previous, bulleted=bulleted, width=width):
-            texts[-1] = (f"{texts[-1][0]} {text}", texts[-1][1])
-        else:
-            texts.append((text, line.order))
-        previous = line.text
-    return tuple(Highlight(text, order) for text, order in texts)
-
-
-def _asks_for_more(before: str, figure: str) -> bool:
-    """``Raised sales by`` and below it ``51%``; another figure alone is the number of a page."""
-    return any(map(str.isdigit, figure)) and before.rsplit(maxsplit=1)[-1] in _OPEN_WORDS
-
-
-def _is_broken_by_hand(text: str, previous: str) -> bool:
-    """A long line without an end, and below it one that begins small, as pasted text has them."""
-    unfinished = len(previous) > _HAND_BROKEN and not previous.rstrip().endswith(
-        (".", "!", "?", ":", ";")
+def _body(lines: Sequence[Line], head: Head, *, first: int, stop: int) -> tuple[Highlight, ...]:
+    """Highlights from the line at index ``first`` to before ``stop``."""
+    leftover = Highlight(head.leftover, lines[head.last].order) if head.leftover else None
+    return find_highlights(
+        lines[first:stop], head=lines[head.first], leftover=leftover, lines=lines
     )
-    return unfinished and text.strip()[:1].islower()
-
-
-def _continues(text: str, previous: str, *, bulleted: bool, width: int) -> bool:
-    if is_bullet(text):
-        return False
-    if text.strip()[:1].islower():
-        return True
-    if not bulleted and begins_with_past(text) and not previous.rstrip().endswith(","):
-        return False
-    if previous.rstrip().endswith((".", "!", "?", ":")):
-        return bulleted and len(previous) > width * _FULL_LINE
-    return bulleted or len(previous) > width * _FULL_LINE
 
 
 def _undated(lines: Sequence[Line]) -> Iterator[Work]:
@@ -248,7 +199,6 @@ def _undated(lines: Sequence[Line]) -> Iterator[Work]:
         for index, line in enumerate(lines)
         if is_head_line(line.text) and any(is_position(part) for part in pieces_of(line.text))
     ]
-    width = max((len(line.text) for line in lines), default=1)
     heads: list[Head] = []
     for number, start in enumerate(starts):
         stop = starts[number + 1] if number + 1 < len(starts) else len(lines)
@@ -256,7 +206,7 @@ def _undated(lines: Sequence[Line]) -> Iterator[Work]:
         heads.append(_undated_head(lines, start, after=after, stop=stop))
     for number, head in enumerate(heads):
         stop = heads[number + 1].first if number + 1 < len(heads) else len(lines)
-        highlights = _highlights(lines[head.last + 1 : stop], head, lines, width=width)
+        highlights = _body(lines, head, first=head.last + 1, stop=stop)
         yield Work(
             position=head.position,
             name=head.name or head.team,

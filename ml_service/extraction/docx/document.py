@@ -21,7 +21,7 @@ from ml_service.extraction.docx.text import PartText, read_part
 from ml_service.extraction.docx.xml import attribute, name_of
 
 _ENGINE = "docx"
-_MAX_LETTERS = 2_000_000
+_MAX_LETTERS = 400_000
 _PAPER = (None, "auto", "FFFFFF", "ffffff")
 
 

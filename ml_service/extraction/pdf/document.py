@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ml_service.domain.document import Box, ExtractedText, HiddenText, Line, Reading
+from ml_service.domain.document import ExtractedText, HiddenText, Line, Reading
 from ml_service.domain.errors import (
     Corrupt,
     EmptyDocument,
@@ -19,6 +20,7 @@ from ml_service.domain.errors import (
     TooManyPages,
 )
 from ml_service.extraction.pdf.agreement import better_reading
+from ml_service.extraction.pdf.glyphs import Floats
 from ml_service.extraction.pdf.reading_order import PageOrder, order_page
 from ml_service.extraction.pdf.second_reading import read_with_pdfminer
 from ml_service.extraction.pdf.visibility import part_hidden
@@ -103,7 +105,7 @@ def _read_pages(document: pypdfium2.PdfDocument, n_pages: int) -> list[_Page]:
 
 
 def _read_page(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, *, number: int) -> _Page:
-    words = build_words(text_page.raw, place=_placing(page), page=page.raw)
+    words = build_words(page.raw, text_page.raw, place=_placing(page))
     seen = part_hidden(page, words, page_number=number)
     order = order_page(seen.words)
     empty = sum(len(line.text) for line in order.lines) < _MIN_LETTERS_A_PAGE
@@ -115,20 +117,24 @@ def _read_page(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, *, num
     )
 
 
-def _placing(page: pypdfium2.PdfPage) -> Callable[[Box], Box]:
-    """From PDF points to points from the upper left corner of the page as it is shown."""
+def _placing(page: pypdfium2.PdfPage) -> Callable[[Floats], Floats]:
+    """From PDF points to points from the upper left corner of the page as it is shown.
+
+    Takes and gives left, lower, right and upper sides of any number of boxes, the upper side
+    of the page becoming the lower number.
+    """
     left, bottom, right, top = page.get_bbox()
     rotation = page.get_rotation()
 
-    def place(box: Box) -> Box:
-        x0, y0, x1, y1 = box
+    def place(sides: Floats) -> Floats:
+        x0, y0, x1, y1 = sides
         if rotation == 90:
-            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+            return np.array((y0 - bottom, x0 - left, y1 - bottom, x1 - left))
         if rotation == 180:
-            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+            return np.array((right - x1, y0 - bottom, right - x0, y1 - bottom))
         if rotation == 270:
-            return (top - y1, right - x1, top - y0, right - x0)
-        return (x0 - left, top - y1, x1 - left, top - y0)
+            return np.array((top - y1, right - x1, top - y0, right - x0))
+        return np.array((x0 - left, top - y1, x1 - left, top - y0))
 
     return place
 

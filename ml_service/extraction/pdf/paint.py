@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import ctypes
 from array import array
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-from ml_service.extraction.pdf.glyphs import bound
+from ml_service.extraction.pdf.glyphs import Flags, Integers, address_of, bound
 
 PLAIN, SUSPECT, INVISIBLE = 0, 1, 2
 
@@ -22,9 +25,8 @@ _NEAR = 12
 _FAINT_ALPHA = 40
 _MIN_WIDTH = 12.0
 _MIN_HEIGHT = 5.0
-_UNPAINTED_MODES = frozenset(
-    {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
-)
+_UNPAINTED_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_COLOUR_BYTES = 16
 
 _FONT_NAME_BYTES = 128
 _ICON_FONTS = (b"awesome", b"icons", b"icomoon", b"fontello", b"marvosym", b"webdings", b"iconfont")
@@ -32,7 +34,6 @@ _BULLET_FONTS = (b"wingdings", b"dingbats")
 _BULLET = "\u2022"
 
 Colour = tuple[int, int, int]
-
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _OF_TWO = ctypes.PYFUNCTYPE(_POINTER, _POINTER, _INT)
@@ -45,22 +46,27 @@ class Paints:
     """Paints of one page's characters; valid while the page is open."""
 
     def __init__(self, page: Any, text_page: Any) -> None:
-        self._text_page = ctypes.cast(text_page, ctypes.c_void_p).value
+        self._text_page = address_of(text_page)
         self._text_object = bound(_OF_TWO, pdfium.FPDFText_GetTextObject)
         self._mode = bound(_OF_ONE, pdfium.FPDFTextObj_GetTextRenderMode)
         self._fill = bound(_FILL, pdfium.FPDFPageObj_GetFillColor)
         self._font = bound(_FONT_OF, pdfium.FPDFTextObj_GetFont)
         self._symbols: dict[int, str | None] = {}
-        self._colour = array("I", bytes(16))
-        start = self._colour.buffer_info()[0]
-        self._addresses = (start, start + 4, start + 8, start + 12)
-        self._by_colour: dict[bytes, int] = {}
-        self._areas = self._area_colours(ctypes.cast(page, ctypes.c_void_p).value)
+        self._areas = self._area_colours(address_of(page))
 
-    def of_word(self, first: int, last: int) -> int:
-        """SUSPECT: light, faint, or in the colour of an area of the page."""
-        paint = self._of(first)
-        return min(paint, self._of(last)) if paint else PLAIN
+    def of_words(self, firsts: Sequence[int], lasts: Sequence[int]) -> list[int]:
+        """Paint of each word, told by its first and its last character.
+
+        SUSPECT: light, faint, or in the colour of an area of the page.
+        """
+        paints = self._of(firsts)
+        if not any(paints):
+            return paints
+        painted = [place for place, paint in enumerate(paints) if paint != PLAIN]
+        of_lasts = self._of([lasts[place] for place in painted])
+        for place, paint in zip(painted, of_lasts, strict=True):
+            paints[place] = min(paints[place], paint)
+        return paints
 
     def symbol(self, first: int, last: int) -> str | None:
         """What a word of a symbol font says: a bullet, or nothing; None for a word of letters."""
@@ -76,39 +82,47 @@ class Paints:
             self._symbols[font] = _symbol(font)
         return self._symbols[font]
 
-    def _of(self, index: int) -> int:
-        drawn = self._text_object(self._text_page, index)
-        if not drawn:
-            return PLAIN
-        if self._mode(drawn) in _UNPAINTED_MODES:
-            return INVISIBLE
-        if not self._fill(drawn, *self._addresses):
-            return PLAIN
-        key = self._colour.tobytes()
-        paint = self._by_colour.get(key)
-        if paint is None:
-            paint = self._by_colour[key] = self._paint()
-        return paint
+    def _of(self, indexes: Sequence[int]) -> list[int]:
+        drawn = list(map(self._text_object, repeat(self._text_page), indexes))
+        has_fill, colours = self._fills(drawn)
+        suspect = has_fill & self._are_suspect(colours)
+        unpainted = np.isin(list(map(self._mode, drawn)), _UNPAINTED_MODES)
+        paints: list[int] = np.where(
+            unpainted, INVISIBLE, np.where(suspect, SUSPECT, PLAIN)
+        ).tolist()
+        return paints
 
-    def _paint(self) -> int:
-        red, green, blue, alpha = self._colour
-        if min(red, green, blue) >= _LIGHT or alpha < _FAINT_ALPHA:
-            return SUSPECT
-        colour = (red, green, blue)
-        return SUSPECT if any(_is_near(colour, area) for area in self._areas) else PLAIN
+    def _fills(self, drawn: Sequence[int | None]) -> tuple[Flags, Integers]:
+        """Whether each object has a fill, and its red, green, blue and alpha: shape (n, 4)."""
+        colours = array("I", bytes(_COLOUR_BYTES * len(drawn)))
+        start = colours.buffer_info()[0]
+        end = start + _COLOUR_BYTES * len(drawn)
+        targets = (range(start + 4 * part, end, _COLOUR_BYTES) for part in range(4))
+        has_fill = np.array(list(map(self._fill, drawn, *targets)), dtype=np.bool_)
+        return has_fill, np.array(colours, dtype=np.int64).reshape(-1, 4)
 
-    def _area_colours(self, page: int | None) -> set[Colour]:
+    def _are_suspect(self, colours: Integers) -> Flags:
+        red_green_blue, alpha = colours[:, :3], colours[:, 3]
+        suspect: Flags = (red_green_blue >= _LIGHT).all(axis=1) | (alpha < _FAINT_ALPHA)
+        for area in self._areas:
+            suspect |= (abs(red_green_blue - area) <= _NEAR).all(axis=1)
+        return suspect
+
+    def _area_colours(self, page: int) -> set[Colour]:
         """Colours of the page's filled paths that are large enough to hold letters."""
         object_at = bound(_OF_TWO, pdfium.FPDFPage_GetObject)
         kind_of = bound(_OF_ONE, pdfium.FPDFPageObj_GetType)
         count = bound(_OF_ONE, pdfium.FPDFPage_CountObjects)(page)
-        colours: set[Colour] = set()
-        for index in range(min(count, _MAX_OBJECTS)):
-            drawn = object_at(page, index)
-            if kind_of(drawn) == pdfium.FPDF_PAGEOBJ_PATH and _is_area(drawn):
-                self._fill(drawn, *self._addresses)
-                colours.add((self._colour[0], self._colour[1], self._colour[2]))
-        return colours
+        objects = list(map(object_at, repeat(page), range(min(count, _MAX_OBJECTS))))
+        kinds = map(kind_of, objects)
+        paths = (
+            one
+            for one, kind in zip(objects, kinds, strict=True)
+            if kind == pdfium.FPDF_PAGEOBJ_PATH
+        )
+        areas = [path for path in paths if _is_area(path)]
+        _, colours = self._fills(areas)
+        return {(red, green, blue) for red, green, blue, _ in colours.tolist()}
 
 
 def _symbol(font: int) -> str | None:
@@ -130,7 +144,3 @@ def _is_area(drawn: int) -> bool:
         return False
     left, bottom, right, top = (edge.value for edge in edges)
     return right - left >= _MIN_WIDTH and top - bottom >= _MIN_HEIGHT
-
-
-def _is_near(first: Colour, second: Colour) -> bool:
-    return all(abs(one - other) <= _NEAR for one, other in zip(first, second, strict=True))

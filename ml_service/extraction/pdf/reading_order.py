@@ -15,11 +15,11 @@ from statistics import median
 from ml_service.domain.document import Box
 from ml_service.extraction.columns import count_columns
 from ml_service.extraction.pdf.fragments import Fragment
+from ml_service.extraction.pdf.glyphs import is_rtl
 from ml_service.extraction.pdf.gutters import find_gutter
-from ml_service.extraction.pdf.words import Word, is_rtl
+from ml_service.extraction.pdf.rows import fragments_of, rows_of, union
+from ml_service.extraction.pdf.words import Word
 
-_FRAGMENT_GAP_EM = 1.0
-_SAME_ROW_OVERLAP = 0.5
 _MAX_DEPTH = 16
 _MAX_FRAGMENTS = 2_000
 _DOUBTFUL_JUMPS = 0.2
@@ -56,7 +56,7 @@ def order_page(words: Sequence[Word]) -> PageOrder:
     upright = [word for word in words if word.face.angle == 0]
     turned = [word for word in words if word.face.angle != 0]
     on_their_side = _turned_lines(turned)
-    lines = _order(_fragments(upright), column=0, depth=0) + on_their_side
+    lines = _order(fragments_of(upright), column=0, depth=0) + on_their_side
     return PageOrder(
         lines=tuple(lines),
         columns=count_columns(line.column for line in lines),
@@ -85,46 +85,10 @@ def _order(fragments: Sequence[Fragment], *, column: int, depth: int) -> list[Pl
     return above + left + right + below
 
 
-def _fragments(words: Sequence[Word]) -> list[Fragment]:
-    """Neighbours on one row, parted where the gap is wider than a space between words."""
-    fragments: list[Fragment] = []
-    boxes = [word.box for word in words]
-    for row in _rows(boxes):
-        line = sorted((words[index] for index in row), key=lambda word: word.box[0])
-        start = 0
-        for index in range(1, len(line) + 1):
-            if index == len(line) or _is_apart(line[index - 1], line[index]):
-                part = tuple(line[start:index])
-                fragments.append(Fragment(words=part, box=_union([word.box for word in part])))
-                start = index
-    return fragments
-
-
-def _rows(boxes: Sequence[Box]) -> list[list[int]]:
-    """Indexes of boxes that stand on one row, rows from top to bottom."""
-    by_top = sorted(range(len(boxes)), key=lambda index: (boxes[index][1] + boxes[index][3]) / 2)
-    rows: list[list[int]] = []
-    top = bottom = 0.0
-    for index in by_top:
-        _, box_top, _, box_bottom = boxes[index]
-        overlap = min(bottom, box_bottom) - max(top, box_top)
-        if rows and overlap > _SAME_ROW_OVERLAP * min(bottom - top, box_bottom - box_top):
-            rows[-1].append(index)
-        else:
-            rows.append([index])
-            top, bottom = box_top, box_bottom
-    return rows
-
-
-def _is_apart(left: Word, right: Word) -> bool:
-    em = max(left.face.em_along, right.face.em_along)
-    return right.box[0] - left.box[2] > _FRAGMENT_GAP_EM * em
-
-
 def _lines_by_row(fragments: Sequence[Fragment], *, column: int) -> list[PlacedLine]:
     lines: list[PlacedLine] = []
-    middle = sum(_union([fragment.box for fragment in fragments])[::2]) / 2 if fragments else 0.0
-    for row in _rows([fragment.box for fragment in fragments]):
+    middle = sum(union([fragment.box for fragment in fragments])[::2]) / 2 if fragments else 0.0
+    for row in rows_of([fragment.box for fragment in fragments]):
         parts = sorted((fragments[index] for index in row), key=lambda part: part.box[0])
         if len(parts) > 1 and parts[1].box[0] < middle and _is_label(parts[0], parts[1]):
             lines.append(_line(parts[0].words, column=column))
@@ -154,24 +118,15 @@ def _turned_lines(words: Sequence[Word]) -> list[PlacedLine]:
 
 
 def _line(words: Sequence[Word], *, column: int) -> PlacedLine:
-    letters = sum(len(word.text) for word in words)
+    texts = [word.text for word in words]
     bold = sum(len(word.text) for word in words if word.face.bold)
-    rtl = sum(1 for word in words if is_rtl(ord(word.text[0])))
-    read = reversed(words) if 2 * rtl > len(words) else words
+    rtl = sum(is_rtl(ord(text[0])) for text in texts if not text.isascii())
+    read = reversed(texts) if 2 * rtl > len(texts) else texts
     return PlacedLine(
-        text=" ".join(word.text for word in read),
-        box=_union([word.box for word in words]),
+        text=" ".join(read),
+        box=union([word.box for word in words]),
         column=column,
         font_size=round(median(word.face.em for word in words), 1),
-        bold=2 * bold > letters,
+        bold=2 * bold > sum(map(len, texts)),
         drawn=min(word.drawn for word in words),
-    )
-
-
-def _union(boxes: Sequence[Box]) -> Box:
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
     )

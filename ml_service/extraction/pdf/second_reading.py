@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import signal
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +19,7 @@ from pdfminer.psexceptions import PSException
 from ml_service.domain.document import ExtractedText, Line, Reading
 
 _ENGINE = "pdfminer"
+_NO_LETTERS = frozenset({"Cc", "Cs"})
 # What its parser raises on damaged files beside its own exceptions.
 _FAILURES = (PDFException, PSException, ValueError, TypeError, LookupError, AttributeError,
              ArithmeticError, AssertionError, RecursionError, OSError)  # fmt: skip
@@ -52,13 +55,19 @@ def read_with_pdfminer(
 def _lines(page: LTPage, *, page_number: int, first: int) -> list[Line]:
     lines: list[Line] = []
     for part in _text_lines(page):
-        text = " ".join(part.get_text().split())
-        if text:
-            box = (part.x0, page.height - part.y1, part.x1, page.height - part.y0)
+        text = _written(part.get_text())
+        box = (part.x0, page.height - part.y1, part.x1, page.height - part.y0)
+        if text and all(map(math.isfinite, box)):
             lines.append(
                 Line(text=text, page=page_number, box=box, column=0, order=first + len(lines))
             )
     return lines
+
+
+def _written(text: str) -> str:
+    """Without control characters and halves of surrogate pairs, which a map of letters can name."""
+    kept = (mark if unicodedata.category(mark) not in _NO_LETTERS else " " for mark in text)
+    return " ".join("".join(kept).split())
 
 
 def _text_lines(part: object) -> Iterator[LTTextLine]:

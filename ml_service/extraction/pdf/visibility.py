@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ml_service.domain.document import HiddenReason, HiddenText
-from ml_service.extraction.pdf.paint import INVISIBLE, SUSPECT
+from ml_service.extraction.pdf.paint import INVISIBLE, PLAIN, SUSPECT
 from ml_service.extraction.pdf.reading_order import order_page
 from ml_service.extraction.pdf.words import Word
 
@@ -44,6 +44,8 @@ class Seen:
 def part_hidden(page: pypdfium2.PdfPage, words: Sequence[Word], *, page_number: int) -> Seen:
     """Words that a person sees, and lines of those that are hidden, with the reason."""
     width, height = page.get_size()
+    if all(_is_plain(word, width, height) for word in words):
+        return Seen(words=list(words), hidden=())
     is_ocr_layer = _is_ocr_layer(page, words, area=width * height)
     reasons = [_reason(word, width, height, is_ocr_layer=is_ocr_layer) for word in words]
     suspects = [i for i, word in enumerate(words) if word.paint == SUSPECT and reasons[i] is None]
@@ -61,6 +63,13 @@ def part_hidden(page: pypdfium2.PdfPage, words: Sequence[Word], *, page_number: 
         for line in order_page([words[i] for i, r in enumerate(reasons) if r == kind]).lines
     )
     return Seen(words=visible, hidden=hidden, is_ocr_layer=is_ocr_layer)
+
+
+def _is_plain(word: Word, width: float, height: float) -> bool:
+    """Whether nothing about the word needs a closer look; true of nearly all."""
+    x0, top, x1, bottom = word.box
+    is_inside = x0 >= 0 and top >= 0 and x1 <= width and bottom <= height
+    return is_inside and word.paint == PLAIN and word.face.em >= _TINY_EM
 
 
 def _reason(word: Word, width: float, height: float, *, is_ocr_layer: bool) -> HiddenReason | None:

@@ -73,3 +73,26 @@ def test_pages_count_from_one_and_order_runs_through() -> None:
     text = read_pdf(content, max_pages=2, second_reading_s=1)
     assert [(line.page, line.order) for line in text.lines] == [(1, 0), (2, 1)]
     assert text.n_pages == 2
+
+
+def test_bullets_set_apart_from_their_text_stand_before_it() -> None:
+    items = ["Wrote the first programs", "Taught four colleagues", "Reduced tables by hand"]
+    rows = [(y, item) for y, item in zip(range(100, 160, 20), items, strict=True)]
+    text = read(*((50, y, "-") for y, _ in rows), *((72, y, item) for y, item in rows))
+    assert texts(text) == [f"- {item}" for item in items]
+    assert text.reading.columns == 1
+
+
+def test_an_address_that_prints_over_the_gutter_stays_in_its_column() -> None:
+    address = "https://example.com/people/ada-lovelace"
+    rail = [*SIDEBAR[:3], address, *SIDEBAR[3:]]
+    left = [(50.0, 120 + 16 * i, line) for i, line in enumerate(rail)]
+    right = [(200.0, 120 + 16 * i, line) for i, line in enumerate(MAIN)]
+    assert texts(read((50, 60, "Ada Lovelace"), *left, *right)) == ["Ada Lovelace", *rail, *MAIN]
+
+
+def test_a_column_that_begins_above_its_neighbour_is_read_after_it() -> None:
+    left = [(50.0, 130 + 16 * i, line) for i, line in enumerate(SIDEBAR)]
+    right = [(240.0, 120 + 16 * i, line) for i, line in enumerate(MAIN)]
+    text = read((50, 60, "Ada Lovelace"), *left, *right)
+    assert texts(text) == ["Ada Lovelace", *SIDEBAR, *MAIN]

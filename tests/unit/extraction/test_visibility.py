@@ -118,6 +118,19 @@ def test_a_word_in_two_colours_stays_one_word() -> None:
     assert texts(read(draw)) == [SEEN, "Education"]
 
 
+def test_white_words_amid_others_on_their_line_are_hidden_alone() -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 50.0
+        for word, shade in (("Education ", 0), (KEYWORDS + " ", 1), ("and work", 0)):
+            canvas.setFillGray(shade)
+            canvas.drawString(x, 600, word)
+            x += canvas.stringWidth(word)
+
+    text = read(draw)
+    assert texts(text) == [SEEN, "Education and work"]
+    assert [hidden.text for hidden in text.hidden] == [KEYWORDS]
+
+
 def test_a_stray_page_number_off_the_page_warns_nobody() -> None:
     text = read(lambda canvas: canvas.drawString(50, -40, "Page 1"))
     assert [hidden.text for hidden in text.hidden] == ["Page 1"]

@@ -1,0 +1,64 @@
+// Figures, dates and likelihoods in words.
+
+import { LANGUAGE, texts } from "./texts.js";
+
+const dates = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
+const moments = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+const months = new Intl.DateTimeFormat(LANGUAGE, { month: "short", year: "numeric" });
+
+export function date(text) {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? text : dates.format(at);
+}
+
+export function moment(text) {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? text : moments.format(at);
+}
+
+/** A month as resumes date things: 2020-03, 2020. */
+export function month(text) {
+  const found = /^(\d{4})-(\d{2})/.exec(text);
+  return found ? months.format(new Date(Number(found[1]), Number(found[2]) - 1)) : text;
+}
+
+/** One decimal where there is one: 95.6, 15. */
+export function points(value) {
+  return (Math.round(value * 10) / 10).toLocaleString(LANGUAGE);
+}
+
+export function signed(value) {
+  const rounded = Math.round(value * 10) / 10;
+  return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${points(Math.abs(rounded))}`;
+}
+
+export function percent(probability) {
+  return texts.confidence.percent(probability);
+}
+
+export function sureness(probability) {
+  return atLeast(texts.confidence.names, probability);
+}
+
+export function likeness(similarity) {
+  return atLeast(texts.jobs.similarity, similarity);
+}
+
+/** The words beside the first bound that is reached; bounds fall. */
+function atLeast(steps, value) {
+  return (steps.find(([bound]) => value >= bound) ?? steps.at(-1))[1];
+}
+
+export function money(amount, currency = "USD") {
+  try {
+    return new Intl.NumberFormat(LANGUAGE, { style: "currency", currency, maximumFractionDigits: 0 }).format(amount);
+  } catch {
+    return `${amount.toLocaleString(LANGUAGE)} ${currency}`;
+  }
+}
+
+export function bytes(n) {
+  if (n < 1_000) return `${n} B`;
+  if (n < 1_000_000) return `${Math.round(n / 1_000)} kB`;
+  return `${(n / 1_000_000).toFixed(1)} MB`;
+}

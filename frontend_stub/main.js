@@ -1,0 +1,119 @@
+// The frame around the views: navigation, which view is shown, and what happens when one fails.
+
+import { onBack } from "./connection.js";
+import { flushDeletions } from "./deletions.js";
+import { el } from "./dom.js";
+import { Problem } from "./problems.js";
+import { arrivedAt, matching, place, rememberSteps } from "./router.js";
+import { empty, problemPanel, problemTitle } from "./states.js";
+import { texts } from "./texts.js";
+import { compareView } from "./views/compare.js";
+import { historyView } from "./views/history.js";
+import { jobsView } from "./views/jobs.js";
+import { resultView, showSection } from "./views/result.js";
+import { settingsView } from "./views/settings.js";
+import { uploadView } from "./views/upload.js";
+
+const ROUTES = [
+  [/^\/$/, uploadView],
+  [/^\/result\/([0-9a-f-]{36})(?:\/([a-z]+))?$/, resultView],
+  [/^\/history$/, historyView],
+  [/^\/compare$/, compareView],
+  [/^\/jobs$/, jobsView],
+  [/^\/settings$/, settingsView],
+];
+const LINKS = [
+  ["/", texts.nav.upload],
+  ["/history", texts.nav.history],
+  ["/jobs", texts.nav.jobs],
+  ["/settings", texts.nav.settings],
+];
+
+const main = document.getElementById("main");
+let shown = { leave: null, failed: false };
+
+function start() {
+  fillFrame();
+  rememberSteps();
+  addEventListener("hashchange", () => arrive());
+  addEventListener("pagehide", flushDeletions);
+  onBack(() => shown.failed && show({ focus: false }));
+  show({ focus: false });
+}
+
+function fillFrame() {
+  const skip = document.getElementById("skip");
+  skip.textContent = texts.skip;
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+  document.getElementById("brand").textContent = texts.brand;
+  document.getElementById("toasts").setAttribute("aria-label", texts.deletion.region);
+  const nav = document.getElementById("nav");
+  nav.setAttribute("aria-label", texts.main);
+  nav.append(...LINKS.map(([path, text]) => el("a", { href: `#${path}` }, text)));
+  document.getElementById("foot").append(el("span", {}, texts.foot), el("a", { href: "docs" }, texts.routes));
+}
+
+function arrive() {
+  const height = arrivedAt();
+  show({ focus: true, height });
+}
+
+async function show({ focus, height = null }) {
+  const { path, query } = place();
+  const route = matching(ROUTES, path);
+  if (route?.view === resultView && showSection(main, ...route.found)) return;
+  shown.leave?.abort();
+  const leave = new AbortController();
+  const visit = { leave, failed: false };
+  shown = visit;
+  markLink(path);
+  const view = { main, query, signal: leave.signal, open: (title, ...nodes) => open(title, nodes, focus && !leave.signal.aborted) };
+  if (height === null && focus) scrollTo(0, 0);
+  if (!route) return open(texts.states.notFoundTitle, [notFound()], focus);
+  try {
+    await route.view(view, ...route.found);
+    if (height !== null && shown === visit) scrollTo(0, height);
+  } catch (failure) {
+    if (shown === visit) fail(visit, failure, focus);
+  }
+}
+
+function markLink(path) {
+  for (const link of document.querySelectorAll("#nav a")) {
+    const current = link.getAttribute("href") === `#${path}`;
+    if (current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** Puts a view's content in place; its h1 is focused when one came here from another address. */
+function open(title, nodes, focus) {
+  const wasInside = main.contains(document.activeElement) || document.activeElement === document.body;
+  document.title = `${title} · ${texts.brand}`;
+  main.replaceChildren(...nodes);
+  const heading = main.querySelector("h1");
+  if (!heading || !focus || !(wasInside || document.activeElement.closest("header"))) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+function fail(visit, failure, focus) {
+  if (!(failure instanceof Problem)) {
+    visit.failed = true;
+    open(texts.problems.other[0], [problemPanel(new Problem({ code: "other" }), { level: "h1", retry: () => show({ focus: true }) })], focus);
+    throw failure;
+  }
+  visit.failed = failure.isLossOfService;
+  open(problemTitle(failure), [problemPanel(failure, { level: "h1", retry: () => show({ focus: true }) })], focus);
+}
+
+function notFound() {
+  const panel = empty(texts.states.notFoundTitle, texts.states.notFound, el("a", { href: "#/" }, texts.states.toStart));
+  panel.querySelector("h2").replaceWith(el("h1", {}, texts.states.notFoundTitle));
+  return panel;
+}
+
+start();

@@ -1,0 +1,51 @@
+// Addresses behind "#": linked, reloaded, and walked through with the back button.
+
+const NOWHERE = "/";
+
+/** `{path, query}` of the address bar. */
+export function place() {
+  const text = location.hash.startsWith("#/") ? location.hash.slice(1) : NOWHERE;
+  const [path, query = ""] = text.split("?", 2);
+  return { path, query: new URLSearchParams(query) };
+}
+
+export function addressOf(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return `#${path}${given.length ? `?${new URLSearchParams(given)}` : ""}`;
+}
+
+export function go(path, query) {
+  location.hash = addressOf(path, query);
+}
+
+/** The first of `routes` (pairs of pattern and view) that fits a path. */
+export function matching(routes, path) {
+  for (const [pattern, view] of routes) {
+    const found = pattern.exec(path);
+    if (found) return { view, found: found.slice(1) };
+  }
+  return null;
+}
+
+// Where the reader was on each step of the history, so that back leads there again.
+const scrolled = new Map();
+let step = null;
+
+export function rememberSteps() {
+  history.scrollRestoration = "manual";
+  step = newStep();
+  addEventListener("scrollend", () => scrolled.set(step, scrollY));
+}
+
+/** After a change of address: the height to scroll to when it was seen before, else null. */
+export function arrivedAt() {
+  const known = history.state?.step;
+  step = known ?? newStep();
+  return known === undefined ? null : (scrolled.get(known) ?? 0);
+}
+
+function newStep() {
+  const name = `${Date.now()}-${Math.random()}`;
+  history.replaceState({ step: name }, "");
+  return name;
+}
