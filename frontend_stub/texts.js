@@ -121,7 +121,7 @@ export const texts = {
 
   paths: {
     title: "Career paths",
-    lead: "Five occupations, best first. The figure says how often such an answer is right.",
+    lead: "Five occupations, best first. The first figure says how often such an answer is right.",
     right: "Does the first one fit?",
     yes: "Yes, it fits",
     no: "No, it does not",

@@ -21,7 +21,9 @@ SLOWEST_BYTES_PER_S = 20_000
 """A body may start slowly; after ``GRACE_S`` it must have come at this pace from the start."""
 
 DRAIN_S = 2.0
-"""How long a refused body is still read, so that its sender gets to see the answer."""
+DRAIN_BODIES = 4
+"""How long a refused body is still read, and how many times the largest accepted: a sender whose
+file is somewhat too large gets to see the answer, one who never ends is cut off."""
 
 BODY_TAIL = "ml_service.body_tail"
 """Where in the scope the last bytes of a body stand: they tell whether a form is whole."""
@@ -125,7 +127,8 @@ class _Body:
             return  # Its sender waits to be asked for it.
         if self._is_late:
             return
-        await drain(self._received, max_bytes=self._bounds.most_bytes, seconds=self._bounds.drain_s)
+        most_bytes = DRAIN_BODIES * self._bounds.most_bytes
+        await drain(self._received, max_bytes=most_bytes, seconds=self._bounds.drain_s)
 
     @property
     def _deadline(self) -> float:
