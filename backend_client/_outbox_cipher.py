@@ -20,7 +20,7 @@ class Cipher:
         except ImportError:
             raise ConfigurationError(
                 "An encrypted outbox needs the package cryptography: "
-                "pip install 'ml-service[encrypted-outbox]'."
+                "pip install '.[encrypted-outbox]'."
             ) from None
         try:
             self._fernet = Fernet(key)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 START_TIMEOUT_S, ANALYSIS_TIMEOUT_S = 120.0, 300.0
-MISSING = "It needs the service's own packages in this process: pip install 'ml-service[local]'."
+MISSING = "It needs the service's own packages in this process: pip install '.[local]'."
 
 _STATUS_OF_REFUSAL = {"no_file": 400, "too_large": 413, "unsupported_type": 415}
 _NO_RECORD: Mapping[str, None] = dict.fromkeys(("prediction_id", "created_at", "updated_at"))

@@ -16,6 +16,7 @@ from ml_service.analysis.person.contact import (
     find_location,
     find_phone,
     has_contact,
+    has_email_or_phone,
 )
 from ml_service.analysis.person.identity import Identity, find_identity, is_prose
 from ml_service.analysis.phrases.folding import without_bullet
@@ -63,7 +64,7 @@ def analyse_profile(
     sections = find_sections(lines)
     identity = find_identity(lines, sections)
     body = without_running_lines(lines, identity)
-    wrapping = find_wrapping(lines, apart={section.heading_line for section in sections})
+    wrapping = _wrapping(body, sections, identity)
     work = find_work(_paragraphs(body, sections, "work", wrapping))
     titles = {entry.position_line for entry in work if entry.position_line is not None}
     redacted, language = _redacted(lines, sections, identity=identity, title_lines=titles)
@@ -93,6 +94,16 @@ def analyse_profile(
     )
     texts = [line.text for line in redacted.lines]
     return replace(profile, resume_likelihood=likelihood_of_resume(texts, profile))
+
+
+def _wrapping(body: Sequence[Line], sections: Sequence[Section], identity: Identity) -> Wrapping:
+    """Without the lines that say who somebody is: the length of a name is no edge of a column."""
+    impersonal = [
+        line
+        for line in body
+        if line.order not in identity.kept and not has_email_or_phone(line.text)
+    ]
+    return find_wrapping(impersonal, apart={section.heading_line for section in sections})
 
 
 def _redacted(

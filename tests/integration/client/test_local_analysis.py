@@ -127,4 +127,4 @@ def test_without_the_services_packages_the_failure_says_what_to_install(tmp_path
 
     assert done.returncode == 1
     assert "ConnectionFailed: connection_failed" in done.stderr
-    assert "pip install 'ml-service[local]'" in done.stderr
+    assert "pip install '.[local]'" in done.stderr

@@ -108,12 +108,12 @@ def test_it_is_switched_off_by_argument_and_by_environment(
 
 
 def test_where_this_process_cannot_either_the_first_error_says_so(both: Both) -> None:
-    missing = LocalAnalysisUnavailable("torch is missing. pip install 'ml-service[local]'.")
+    missing = LocalAnalysisUnavailable("torch is missing. pip install '.[local]'.")
 
     with pytest.raises(UnavailableError) as raised:
         both.ask(Service([httpx.Response(503)]), "predict", b"%PDF-", analyse=Analysis(missing))
 
-    assert "pip install 'ml-service[local]'" in raised.value.__notes__[0]
+    assert "pip install '.[local]'" in raised.value.__notes__[0]
     assert raised.value.__cause__ is missing
 
 
