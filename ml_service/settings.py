@@ -144,6 +144,9 @@ class Settings(BaseSettings):
         PROJECT / "data" / "models" / "encoders" / "all-MiniLM-L6-v2-int8",
         description="folder of the encoder that the engine onnx runs",
     )
+    omp_num_threads: int | None = Field(
+        None, ge=1, description="threads of the encoder; default: one a processor"
+    )
 
     jobs_provider: JobsProvider = Field(
         "auto", description="auto: jsearch with a key, else the imported postings"

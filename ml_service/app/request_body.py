@@ -21,9 +21,11 @@ SLOWEST_BYTES_PER_S = 20_000
 """A body may start slowly; after ``GRACE_S`` it must have come at this pace from the start."""
 
 DRAIN_S = 2.0
+"""How long a refused body is still read, so that its sender gets to see the answer."""
+
 DRAIN_BODIES = 4
-"""How long a refused body is still read, and how many times the largest accepted: a sender whose
-file is somewhat too large gets to see the answer, one who never ends is cut off."""
+"""How much of it, in bodies of the largest size: who sends somewhat too much is read to the end,
+who never ends is cut off."""
 
 BODY_TAIL = "ml_service.body_tail"
 """Where in the scope the last bytes of a body stand: they tell whether a form is whole."""

@@ -22,7 +22,8 @@ def encoding_engine(settings: Settings) -> Engine:
     """Loaded, which takes up to seconds. Raises ModelUnavailable or WeightsMismatch."""
     wanted = settings.embedding_engine
     if wanted == "onnx" or (wanted == "auto" and _is_installed("onnxruntime")):
-        return OnnxEngine(settings.encoder_dir, n_threads=os.cpu_count() or 1)
+        n_threads = settings.omp_num_threads or os.cpu_count() or 1
+        return OnnxEngine(settings.encoder_dir, n_threads=n_threads)
     return SentenceTransformersEngine(MINILM)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -81,8 +82,9 @@ class ExplainPrediction:
     async def _that_made(self, analysis: Analysis) -> AnyPredictor:
         """Raises ModelChanged."""
         encoder, there = analysis.career.encoder, self._encoder.ref
-        same_space = (there.model_id, there.revision) == (encoder.model_id, encoder.revision)
-        if not same_space or analysis.parser_version != PARSER_VERSION:
+        # Another engine of the same precision gives the same vectors, another precision does not.
+        same_vectors = replace(there, engine=encoder.engine) == encoder
+        if not same_vectors or analysis.parser_version != PARSER_VERSION:
             raise ModelChanged
         return await self._models.exactly(analysis.career.model)
 

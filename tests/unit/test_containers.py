@@ -19,8 +19,8 @@ DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = (PROJECT / "compose.yaml").read_text(encoding="utf-8")
 NGINX = (PROJECT / "docs" / "deploying" / "nginx.conf").read_text(encoding="utf-8")
 OURS = ("service", "replica")
-# Read by uvicorn and by the mathematics libraries, not by our settings.
-OTHERS_SETTINGS = {"FORWARDED_ALLOW_IPS", "OMP_NUM_THREADS"}
+# Read by uvicorn, not by our settings.
+OTHERS_SETTINGS = {"FORWARDED_ALLOW_IPS"}
 
 
 @pytest.fixture(scope="module")
