@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
@@ -18,6 +19,9 @@ A = TypeVar("A", bound=Answer)
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Params = tuple[tuple[str, str], ...]
 JSON, EVENTS = "application/json", "text/event-stream"
+
+IDEMPOTENCY_KEY = re.compile("[!-~]{1,255}")
+"""What the service takes as one, whole; no other text would reach it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar, cast
-from uuid import uuid4
 
 from backend_client import _requests as requests
 from backend_client._answers import Reply, answer_of, refusal_of
@@ -152,7 +151,12 @@ class Core:
 
     def _tried(self, call: Call[T], once: Callable[[], Steps[T]]) -> Steps[T]:
         retries = self.options.retries
-        tries = Tries(retries, 0 if call.quick else retries.max_retries, call.repeatable)
+        tries = Tries(
+            retries,
+            0 if call.quick else retries.max_retries,
+            call.repeatable,
+            repeats_slow=not self._has_other_way(call),
+        )
         while True:
             try:
                 answer = yield from once()
@@ -252,7 +256,3 @@ def is_done_already(call: Call[T], failure: ResumeClientError, tries: Tries) -> 
 
 def is_stream(reply: Reply) -> bool:
     return reply.status == 200 and reply.media_type == EVENTS
-
-
-def new_key() -> str:
-    return str(uuid4())

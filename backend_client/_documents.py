@@ -18,14 +18,19 @@ LARGEST_BYTES = 200_000_000
 def read_document(file: FileInput, filename: str | None = None) -> Upload:
     """Raises OSError for a file that cannot be read, ConfigurationError for what is no document."""
     if isinstance(file, bytes | bytearray | memoryview):
-        return Upload(filename or "resume", bytes(file))
+        return Upload(_sendable(filename or "resume"), bytes(file))
     if isinstance(file, str | os.PathLike):
         path = Path(file)
         with path.open("rb") as opened:
-            return Upload(filename or path.name, _bounded(opened))
+            return Upload(_sendable(filename or path.name), _bounded(opened))
     if not hasattr(file, "read"):
         raise ConfigurationError("file must be a path, bytes or a file opened for reading.")
-    return Upload(filename or _name_of(file), _bounded(file))
+    return Upload(_sendable(filename or _name_of(file)), _bounded(file))
+
+
+def _sendable(filename: str) -> str:
+    """A name on disk may hold bytes that are no UTF-8; the document is sent all the same."""
+    return filename.encode("utf-8", "replace").decode()
 
 
 def _bounded(opened: IO[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Self
 
-from backend_client._calls import Upload
+from backend_client._calls import IDEMPOTENCY_KEY, Upload
 from backend_client.errors import OutboxError
 from backend_client.types import Prediction
 
@@ -103,9 +103,19 @@ def entry_of(content: bytes) -> OutboxEntry:
             content=document if head["has_document"] else None,
             answered=head["answered"],
         )
-        is_sound = head["format"] == FORMAT
-    except (ValueError, KeyError, TypeError) as error:
+        is_sound = head["format"] == FORMAT and _can_be_sent(entry)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutboxError("An entry is damaged, encrypted, or of another version.") from error
     if not is_sound or (entry.content is not None and not entry.is_of(entry.content)):
         raise OutboxError("An entry is damaged or of another version.")
     return entry
+
+
+def _can_be_sent(entry: OutboxEntry) -> bool:
+    """Raises TypeError or AttributeError for values of other types than were written."""
+    texts = [*entry.form.items(), (entry.filename or "", entry.document_sha256)]
+    return (
+        IDEMPOTENCY_KEY.fullmatch(entry.idempotency_key) is not None
+        and all(isinstance(text, str) for pair in texts for text in pair)
+        and isinstance(entry.force, bool)
+    )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal, TypedDict
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from backend_client._calls import EVENTS, JSON, Call, Params, Upload
+from backend_client._calls import EVENTS, IDEMPOTENCY_KEY, JSON, Call, Params, Upload
 from backend_client.errors import ConfigurationError
 from backend_client.types import (
     Explanation,
@@ -232,6 +232,17 @@ def metrics() -> Call[str]:
     return Call("GET", "/metrics", str, accept="text/plain", quick=True)
 
 
+def idempotency_key(given: str | None) -> str:
+    """A new one where none is given. Raises ConfigurationError."""
+    if given is None:
+        return str(uuid4())
+    if IDEMPOTENCY_KEY.fullmatch(given) is None:
+        raise ConfigurationError(
+            "idempotency_key must be 1 to 255 characters of printable ASCII without spaces."
+        )
+    return given
+
+
 def params(**given: Any) -> Params:
     """As they stand in a query; None is left out, a list becomes one pair for each entry."""
     return tuple(
@@ -254,7 +265,16 @@ def _written(name: str, value: object) -> str:
         if value.tzinfo is None:
             raise ConfigurationError(f"{name} must be a time with its zone.")
         return value.isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else _encodable(name, str(value))
+
+
+def _encodable(name: str, text: str) -> str:
+    """Raises ConfigurationError for half a surrogate pair, which no encoding takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"{name} holds what is no character of Unicode.") from None
+    return text
 
 
 def _prediction(prediction_id: PredictionId) -> str:
@@ -265,8 +285,13 @@ def _segment(text: str) -> str:
     """One step of a path, whatever it holds. Raises ConfigurationError for what names nothing."""
     if not text.strip() or text in {".", ".."}:
         raise ConfigurationError("An id must be some text, and not one or two dots.")
-    return quote(text, safe="")
+    return quote(_encodable("An id", text), safe="")
 
 
 def _if_match(etag: str | None) -> dict[str, str]:
-    return {} if etag is None else {"If-Match": etag}
+    """Raises ConfigurationError for what is no ETag of an answer."""
+    if etag is None:
+        return {}
+    if not etag.isascii() or not etag.isprintable() or etag != etag.strip():
+        raise ConfigurationError("if_match must be the etag of an answer.")
+    return {"If-Match": etag}

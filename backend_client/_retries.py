@@ -30,11 +30,16 @@ NO_RETRY_CODES = frozenset({"jobs_not_configured", "jobs_quota_exhausted"})
 
 @dataclass(slots=True)
 class Tries:
-    """What one call has been through. ``maybe_done``: an earlier try may have taken place."""
+    """What one call has been through. ``maybe_done``: an earlier try may have taken place.
+
+    ``repeats_slow``: a try that ran out of time is made again. It costs its whole time once more,
+    so it is not where somebody else can answer meanwhile.
+    """
 
     policy: Retries
     max_retries: int
     repeatable: bool
+    repeats_slow: bool = True
     n_retries: int = 0
     in_flight_since_s: float | None = None
     maybe_done: bool = False
@@ -68,6 +73,8 @@ class Tries:
         return delay_s if waited_s + delay_s <= self.policy.in_flight_s else None
 
     def _may_repeat(self, failure: ResumeClientError) -> bool:
+        if is_slow(failure) and not self.repeats_slow:
+            return False
         return is_passing(failure) and (self.repeatable or not is_ambiguous(failure))
 
     def _delay(self, failure: ResumeClientError, chance: float) -> float | None:
@@ -89,6 +96,13 @@ def is_passing(failure: ResumeClientError) -> bool:
     return isinstance(
         failure, ConnectionFailed | TimedOut | UploadTimeoutError | RateLimitedError | ServerError
     )
+
+
+def is_slow(failure: ResumeClientError) -> bool:
+    """The service, or a gateway before it, had the request and let the time pass."""
+    if isinstance(failure, TimedOut):
+        return failure.sent
+    return isinstance(failure, UnavailableError) and failure.status == 504
 
 
 def is_ambiguous(failure: ResumeClientError) -> bool:

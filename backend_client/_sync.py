@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
+from backend_client import _requests as requests
 from backend_client._calls import Upload
 from backend_client._core import Core, UploadFields
 from backend_client._documents import FileInput, read_document
@@ -35,16 +36,9 @@ FindDocument: TypeAlias = Callable[[OutboxEntry], FileInput | None]
 KEY_REMEMBERED = timedelta(hours=23)
 """The service keeps a key for 24 hours; the hour is for clocks that differ and slow uploads."""
 
-STOPS = (
-    ConnectionFailed,
-    TimedOut,
-    ServerError,
-    RateLimitedError,
-    UnauthorizedError,
-    ForbiddenError,
-    UploadTimeoutError,
-)
-"""What the next entry would meet as well."""
+FOR_ALL = (UnauthorizedError, ForbiddenError, RateLimitedError)
+BUSY_CODES = frozenset({"overloaded", "storage_unavailable"})
+"""Answers that the next entry would get as well."""
 
 
 @dataclass(slots=True)
@@ -53,15 +47,18 @@ class SyncReport:
 
     ``sent``: recorded, with the service's answer. ``in_flight``: the service still works on it.
     ``without_document``: kept without text, and nobody had the document. ``refused``: the service
-    will not take it; ``Outbox.discard`` drops it. ``unreadable``: names of files that another key
-    encrypted, or that are damaged. All but ``sent`` stay. ``stopped_by`` ended the sync early;
-    ``busy``: another process is sending.
+    will not take it; ``Outbox.discard`` drops it. ``failed``: what went wrong with this one, be it
+    in the service, in ``documents`` or on the disk. ``unreadable``: names of files that another key
+    encrypted, or that are damaged. All but ``sent`` stay; one that is in ``sent`` and ``failed``
+    could not be removed, and is answered from the record next time. ``stopped_by`` ended the sync
+    early; ``busy``: another process is sending.
     """
 
     sent: dict[str, Prediction] = field(default_factory=dict)
     in_flight: list[str] = field(default_factory=list)
     without_document: list[str] = field(default_factory=list)
     refused: dict[str, StatusError] = field(default_factory=dict)
+    failed: dict[str, Exception] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     stopped_by: ResumeClientError | None = None
     n_left: int = 0
@@ -69,24 +66,33 @@ class SyncReport:
 
 
 def sync(core: Core, documents: FindDocument | None) -> Steps[SyncReport]:
-    """Raises ConfigurationError without an outbox, OutboxError where it cannot be read."""
+    """Raises ConfigurationError without an outbox, OutboxError where its folder cannot be used."""
     outbox = core.outbox
     if outbox is None:
         raise ConfigurationError("There is no outbox: set outbox_dir.")
-    report = SyncReport()
     turn = yield from work(outbox.take_turn)
     if turn is None:
-        report.busy = True
-        return report
+        return SyncReport(busy=True)
     try:
         names = yield from work(outbox.names)
-        for name in names:
-            yield from _one(core, outbox, name, documents, report)
-            if report.stopped_by is not None:
-                break
-        report.n_left = len((yield from work(outbox.names)))
+        return (yield from _all(core, outbox, names, documents))
     finally:
         os.close(turn)
+
+
+def _all(
+    core: Core, outbox: Outbox, names: list[str], documents: FindDocument | None
+) -> Steps[SyncReport]:
+    report = SyncReport(n_left=len(names))
+    for name in names:
+        yield from _one(core, outbox, name, documents, report)
+        if report.stopped_by is not None:
+            break
+    try:
+        report.n_left = len((yield from work(outbox.names)))
+    except OutboxError as error:
+        report.n_left -= len(report.sent)
+        report.stopped_by = report.stopped_by or error
     return report
 
 
@@ -97,6 +103,7 @@ def _one(
     documents: FindDocument | None,
     report: SyncReport,
 ) -> Steps[None]:
+    """All that goes wrong is noted: the entries behind this one must not wait for it."""
     try:
         entry = yield from work(lambda: outbox.read(name))
     except OutboxError:
@@ -104,21 +111,61 @@ def _one(
         return
     if entry is None:  # discarded meanwhile
         return
-    upload = yield from work(lambda: _document_of(entry, documents))
-    if upload is None:
-        report.without_document.append(entry.idempotency_key)
-        return
+    key = entry.idempotency_key
     try:
-        prediction = yield from core.upload_once(upload, _asked(entry))
+        upload = yield from work(lambda: _document_of(entry, documents))
+    except Exception as error:  # noqa: BLE001 - the caller's own code: what it raises is reported
+        report.failed[key] = error
+        return
+    if upload is None:
+        report.without_document.append(key)
+        return
+    if (yield from _sent(core, upload, entry, report)):
+        try:
+            yield from work(lambda: outbox.remove(name))
+        except OutboxError as error:
+            report.failed[key] = error
+
+
+def _sent(core: Core, upload: Upload, entry: OutboxEntry, report: SyncReport) -> Steps[bool]:
+    key = entry.idempotency_key
+    try:
+        report.sent[key] = yield from core.upload_once(upload, _asked(entry))
     except KeyInUseError:
-        report.in_flight.append(entry.idempotency_key)
-    except STOPS as failure:
-        report.stopped_by = failure
-    except StatusError as refusal:
-        report.refused[entry.idempotency_key] = refusal
-    else:
-        yield from work(lambda: outbox.remove(name))
-        report.sent[entry.idempotency_key] = prediction
+        report.in_flight.append(key)
+    except ResumeClientError as failure:
+        if _concerns_all(failure):
+            report.stopped_by = failure
+        elif isinstance(failure, StatusError) and not _may_pass(failure):
+            report.refused[key] = failure
+        else:
+            report.failed[key] = failure
+            report.stopped_by = yield from _gone(core)
+    return key in report.sent
+
+
+def _concerns_all(failure: ResumeClientError) -> bool:
+    """Never reached, not let in, or told to come back later."""
+    if isinstance(failure, ConnectionFailed | TimedOut):
+        return not failure.sent
+    return isinstance(failure, FOR_ALL) or failure.code in BUSY_CODES
+
+
+def _may_pass(failure: StatusError) -> bool:
+    return isinstance(failure, ServerError | UploadTimeoutError)
+
+
+def _gone(core: Core) -> Steps[ResumeClientError | None]:
+    """Why no entry can be sent now; None where the service is there, and it was this one entry.
+
+    A gateway may pass on uploads alone: that it refuses the probe is an answer too.
+    """
+    try:
+        yield from core.call(requests.live())
+    except ResumeClientError as failure:
+        is_refused = isinstance(failure, StatusError) and failure.status < 500
+        return None if is_refused else failure
+    return None
 
 
 def _document_of(entry: OutboxEntry, documents: FindDocument | None) -> Upload | None:

@@ -12,6 +12,8 @@ from backend_client.errors import ConnectionFailed, ResumeClientError, TimedOut,
 class Breaker:
     """Closed until ``opens_after`` tries in a row fail; then open for ``open_s``; then one try is
     let through, and decides. Shared by threads.
+
+    Tries of every call count; ``predict`` with ``fallback="local"`` alone asks it for leave.
     """
 
     def __init__(
@@ -26,7 +28,7 @@ class Breaker:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._closed_from_s = 0.0
+        self._asks_again_at_s = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -39,9 +41,9 @@ class Breaker:
             if self._failures < self._opens_after:
                 return True
             now_s = self._clock()
-            if now_s < self._closed_from_s:
+            if now_s < self._asks_again_at_s:
                 return False
-            self._closed_from_s = now_s + self._open_s
+            self._asks_again_at_s = now_s + self._open_s
             return True
 
     def note_answer(self) -> None:
@@ -56,7 +58,7 @@ class Breaker:
         with self._lock:
             self._failures += 1
             if self._failures >= self._opens_after:
-                self._closed_from_s = self._clock() + self._open_s
+                self._asks_again_at_s = self._clock() + self._open_s
 
 
 def _is_silence(failure: ResumeClientError) -> bool:

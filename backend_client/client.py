@@ -13,7 +13,7 @@ import httpx
 from backend_client import _requests as requests
 from backend_client._answers import Reply
 from backend_client._calls import Call
-from backend_client._core import Core, UploadFields, new_key
+from backend_client._core import Core, UploadFields
 from backend_client._documents import FileInput
 from backend_client._events import Stage
 from backend_client._requests import (
@@ -164,7 +164,7 @@ class ResumeClient:
                 model=model,
             ),
             force=force,
-            idempotency_key=idempotency_key or new_key(),
+            idempotency_key=requests.idempotency_key(idempotency_key),
             on_progress=on_progress,
             on_stage=on_stage,
         )
@@ -244,7 +244,7 @@ class ResumeClient:
                 file,
                 filename,
                 form=form,
-                idempotency_key=idempotency_key or new_key(),
+                idempotency_key=requests.idempotency_key(idempotency_key),
                 if_match=if_match,
             )
         )

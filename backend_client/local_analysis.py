@@ -1,37 +1,62 @@
 """The service's own analysis in this process, for when the service cannot answer.
 
 The only module that reaches ``ml_service``, and only inside functions: whoever never needs it never
-loads it. One engine serves the whole process: a thread with an event loop of its own, and the
-worker processes that read documents.
+loads it. One engine serves the whole process, in a thread of its own, with the worker processes
+that read documents.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
-import sys
-import threading
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import Future
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from importlib.machinery import ModuleSpec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from typing_extensions import override
 
 from backend_client._calls import Upload
+from backend_client._engine_thread import OneEngine
 from backend_client.errors import LocalAnalysisUnavailable, StatusError, error_class
 from backend_client.types import Prediction
 
 if TYPE_CHECKING:
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
     from ml_service.bootstrap.engine import Engine
     from ml_service.domain.prediction import Analysis
-
-T = TypeVar("T")
+    from ml_service.settings import Settings
 
 START_TIMEOUT_S, ANALYSIS_TIMEOUT_S = 120.0, 300.0
-MISSING = "It needs the service's own packages in this process: pip install '.[local]'."
+
+SETTINGS = frozenset(
+    {
+        "catalogue_dir",
+        "default_model",
+        "embedding_engine",
+        "embedding_precision",
+        "encoder_dir",
+        "encoder_queue_tokens",
+        "max_pages",
+        "model_idle_s",
+        "models_dir",
+        "models_memory_bytes",
+        "ocr",
+        "ocr_memory_bytes",
+        "ocr_timeout_s",
+        "omp_num_threads",
+        "parse_memory_bytes",
+        "parse_timeout_s",
+        "parse_workers",
+        "preload_models",
+        "vector_cache_bytes",
+    }
+)
+"""What reads the documents and predicts from them depends on these alone. No inference server is
+among them: what stands in for a service must not need another one.
+"""
 
 _STATUS_OF_REFUSAL = {"no_file": 400, "too_large": 413, "unsupported_type": 415}
 _NO_RECORD: Mapping[str, None] = dict.fromkeys(("prediction_id", "created_at", "updated_at"))
@@ -46,107 +71,58 @@ def analyse_locally(upload: Upload, form: Mapping[str, str]) -> Prediction:
     document that the service would refuse as well, LocalAnalysisUnavailable where the packages, the
     model asked for or its files are missing.
     """
-    return _running().analyse(upload, form)
+    return _engine.running().do(
+        lambda engine: _analysed(engine, upload, form), timeout_s=ANALYSIS_TIMEOUT_S
+    )
 
 
-class _LocalEngine:
-    """The engine in its thread."""
+@asynccontextmanager
+async def _service_engine() -> AsyncIterator[Engine]:
+    from ml_service.bootstrap.engine import running_engine  # noqa: PLC0415 - heavy, optional
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._ready: Future[Engine] = Future()
-        threading.Thread(target=self._run, name="backend-client-analysis", daemon=True).start()
-
-    def wait_until_ready(self) -> None:
-        """Raises LocalAnalysisUnavailable."""
-        try:
-            self._ready.result(START_TIMEOUT_S)
-        except ImportError as error:
-            raise LocalAnalysisUnavailable(
-                f"{error.name or 'A package'} is missing. {MISSING}"
-            ) from error
-        except Exception as error:
-            # Whatever keeps the engine from starting: the caller is told of the service's failure.
-            raise LocalAnalysisUnavailable(
-                f"The engine did not start: {type(error).__name__}."
-            ) from error
-
-    def analyse(self, upload: Upload, form: Mapping[str, str]) -> Prediction:
-        engine = self._ready.result(0)
-        return self._do(_analysed(engine, upload, form))
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        running = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return running.result(ANALYSIS_TIMEOUT_S)
-        except TimeoutError:
-            running.cancel()
-            raise LocalAnalysisUnavailable("The analysis took too long.") from None
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-
-    async def _serve(self) -> None:
-        try:
-            from ml_service.bootstrap.engine import running_engine  # noqa: PLC0415 - heavy, optional
-            from ml_service.settings import Settings  # noqa: PLC0415 - as above
-
-            async with running_engine(await asyncio.to_thread(Settings)) as engine:
-                self._ready.set_result(engine)
-                # As long as the process: its end ends the thread, and that the reader processes.
-                await asyncio.Event().wait()
-        except BaseException as error:
-            if not self._ready.done():
-                self._ready.set_exception(error)
-            else:
-                raise
+    async with running_engine(await asyncio.to_thread(analysis_settings)) as engine:
+        yield engine
 
 
-_lock = threading.Lock()
-_engine: tuple[int, _LocalEngine] | None = None
-
-
-def _running() -> _LocalEngine:
-    """Of this process: a fork has its parent's memory, but not its threads.
-
-    Raises LocalAnalysisUnavailable; the next call tries again.
-    """
-    global _engine  # noqa: PLW0603 - one engine for the process is the point
-    with _lock:
-        if _engine is None or _engine[0] != os.getpid():
-            _leave_main_alone()
-            started = _LocalEngine()
-            started.wait_until_ready()
-            _engine = (os.getpid(), started)
-        return _engine[1]
-
-
-def _forget_the_lock() -> None:
-    """A fork copies it as it is, also while another thread holds it."""
-    global _lock  # noqa: PLW0603 - as above
-    _lock = threading.Lock()
-
-
+_engine = OneEngine(_service_engine, start_timeout_s=START_TIMEOUT_S)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_the_lock)
+    os.register_at_fork(after_in_child=_engine.forget_the_lock)
 
 
-def _leave_main_alone() -> None:
-    """Keep the reader processes from running the caller's script once more.
+def analysis_settings() -> Settings:
+    """From the environment and ``.env``, but no more than ``SETTINGS``.
 
-    They import the main module as every spawned process does, and a script without
-    ``if __name__ == "__main__"`` would upload again in each of them. Such a script cannot use
-    spawned processes itself, so nothing of its own is changed by this.
+    The rest may be the host application's: a LOG_LEVEL or CORS_ORIGINS of its own would be refused.
+    Raises LocalAnalysisUnavailable.
     """
-    main = sys.modules.get("__main__")
-    file = getattr(main, "__file__", None)
-    if main is None or file is None or getattr(main, "__spec__", None) is not None:
-        return
-    with suppress(OSError, UnicodeDecodeError):
-        if not re.search(r"\b__name__\b", Path(file).read_text(encoding="utf-8")):
-            # multiprocessing passes over a main module of this name: multiprocessing/spawn.py.
-            main.__spec__ = ModuleSpec("script.__main__", None, origin=file)
+    from dotenv import dotenv_values  # noqa: PLC0415 - optional
+
+    from ml_service.settings import Settings  # noqa: PLC0415 - as above
+
+    class Given(Settings):
+        @classmethod
+        @override
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (init_settings,)
+
+    surroundings = {**dotenv_values(".env"), **os.environ}
+    given: dict[str, Any] = {
+        name.lower(): value
+        for name, value in surroundings.items()
+        if name.lower() in SETTINGS and value
+    }
+    try:
+        return Given(**given)
+    except ValidationError as error:
+        named = ", ".join(str(part).upper() for wrong in error.errors() for part in wrong["loc"])
+        raise LocalAnalysisUnavailable(f"Settings that cannot be used: {named}.") from error
 
 
 async def _analysed(engine: Engine, upload: Upload, form: Mapping[str, str]) -> Prediction:
@@ -160,7 +136,7 @@ async def _analysed(engine: Engine, upload: Upload, form: Mapping[str, str]) -> 
                 filename=upload.filename,
                 document_date=_date(form.get("document_date")),
                 job_description=form.get("job_description"),
-                model_id=form.get("model"),
+                model=form.get("model"),
             )
         )
     except (DocumentRefused, InvalidRequest) as refusal:

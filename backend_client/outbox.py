@@ -139,9 +139,17 @@ class Outbox:
     def _make_room_for(self, n_bytes: int) -> None:
         """Raises OutboxFull. What a killed process left half written is swept away here."""
         sweep(self._folder)
-        sizes = [file.stat().st_size for file in self._folder.glob(f"*{SUFFIX}")]
+        sizes = self._sizes()
         if len(sizes) >= self._max_entries or sum(sizes) + n_bytes > self._max_bytes:
             raise OutboxFull(f"The outbox holds {len(sizes)} entries of {sum(sizes):,} bytes.")
+
+    def _sizes(self) -> list[int]:
+        """In bytes. Another process may remove what it sent between the list and the look."""
+        sizes = []
+        for file in self._folder.glob(f"*{SUFFIX}"):
+            with suppress(FileNotFoundError):
+                sizes.append(file.stat().st_size)
+        return sizes
 
     def _sealed(self, entry: OutboxEntry) -> bytes:
         content = written(entry, self._keeps)

@@ -2,10 +2,12 @@
 
 import { serviceAnswered, serviceLost } from "./connection.js";
 import { apiKey, userId } from "./identity.js";
-import { Problem, problemOf, TOO_SLOW, UNREACHABLE } from "./problems.js";
+import { BROKEN_OFF, OTHER, Problem, problemOf, TOO_SLOW, UNREACHABLE } from "./problems.js";
 
 const TIMEOUT_MS = 30_000;
 const LONG_TIMEOUT_MS = 120_000;
+// A history may be of any size.
+const NO_TIMEOUT = null;
 
 export const api = {
   prediction: (id, signal) => readTagged(`predictions/${id}`, { signal }),
@@ -14,14 +16,19 @@ export const api = {
   jobsOf: (id, signal) => readJson(`predictions/${id}/jobs`, { signal }),
   change: (id, changes, etag) => readTagged(`predictions/${id}`, patchOf(changes, etag)),
   remove: (id, { keepalive = false } = {}) => send(`predictions/${id}`, { method: "DELETE", keepalive }),
-  rescore: (id, form) => readJson(`predictions/${id}/rescore`, { method: "POST", body: form, timeoutMs: LONG_TIMEOUT_MS }),
+  rescore: (id, form, key) => readJson(`predictions/${id}/rescore`, { method: "POST", body: form, headers: { "Idempotency-Key": key }, timeoutMs: LONG_TIMEOUT_MS }),
   history: (filters, signal) => readJson(listPath(filters), { query: { ...filters, user_id: userId() }, signal }),
   searchJobs: (query, signal) => readJson("jobs/search", { query, signal }),
   careerPaths: (q, signal) => readJson("career-paths", { query: { q, limit: 8 }, signal }),
-  exportMe: () => send(`users/${encodeURIComponent(userId())}/export`, { timeoutMs: LONG_TIMEOUT_MS }),
-  eraseMe: () => send(`users/${encodeURIComponent(userId())}`, { method: "DELETE" }),
+  careerPath: (code, signal) => readJson(`career-paths/${code}`, { signal }),
+  exportMe: async () => (await send(`${me()}/export`, { read: (answer) => answer.blob(), timeoutMs: NO_TIMEOUT })).body,
+  eraseMe: () => send(me(), { method: "DELETE", timeoutMs: LONG_TIMEOUT_MS }),
   health: (signal) => readJson("health", { signal }),
 };
+
+function me() {
+  return `users/${encodeURIComponent(userId())}`;
+}
 
 function listPath(filters) {
   return filters.q ? "predictions/search" : "predictions";
@@ -33,34 +40,40 @@ function patchOf(changes, etag) {
 }
 
 async function readJson(path, options) {
-  return (await send(path, options)).json();
+  return (await send(path, { ...options, read: json })).body;
 }
 
 async function readTagged(path, options) {
-  const answer = await send(path, options);
-  return { prediction: await answer.json(), etag: answer.headers.get("ETag") };
+  const { body, answer } = await send(path, { ...options, read: json });
+  return { prediction: body, etag: answer.headers.get("ETag") };
 }
 
-/** The answer, when it is a success; a Problem is thrown otherwise, and AbortError as it comes. */
-async function send(path, { query = {}, headers = {}, signal = null, timeoutMs = TIMEOUT_MS, ...rest } = {}) {
-  const late = AbortSignal.timeout(timeoutMs);
-  const either = signal ? AbortSignal.any([signal, late]) : late;
-  let answer;
+function json(answer) {
+  return answer.json();
+}
+
+/** `{answer, body}` of a success, the body by `read`; a Problem is thrown otherwise, and AbortError as it comes. */
+async function send(path, { query = {}, headers = {}, signal = null, timeoutMs = TIMEOUT_MS, read = () => null, ...rest } = {}) {
+  const late = timeoutMs === NO_TIMEOUT ? null : AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, late].filter(Boolean));
+  let answer = null;
   try {
     answer = await fetch(addressOf(path, query), { ...rest, headers: { ...keyHeader(), ...headers }, signal: either });
+    serviceAnswered();
+    if (answer.ok) return { answer, body: await read(answer) };
+    throw problemOf(answer.status, await answer.text(), (name) => answer.headers.get(name));
   } catch (failure) {
-    throw whatHappened(failure, { late, signal });
+    throw whatHappened(failure, { answer, late, signal });
   }
-  serviceAnswered();
-  if (answer.ok) return answer;
-  throw problemOf(answer.status, await answer.text(), (name) => answer.headers.get(name));
 }
 
-function whatHappened(failure, { late, signal }) {
-  if (signal?.aborted) return failure;
-  if (late.aborted) return new Problem({ code: TOO_SLOW });
+/** `answer` is null when nothing came; else it is its body that could not be read. */
+function whatHappened(failure, { answer, late, signal }) {
+  if (failure instanceof Problem || signal?.aborted) return failure;
+  if (late?.aborted) return new Problem({ code: TOO_SLOW });
+  if (failure instanceof SyntaxError) return new Problem({ code: OTHER, status: answer.status, requestId: answer.headers.get("X-Request-Id") });
   serviceLost();
-  return new Problem({ code: UNREACHABLE });
+  return new Problem({ code: answer ? BROKEN_OFF : UNREACHABLE });
 }
 
 export function keyHeader() {

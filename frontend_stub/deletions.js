@@ -2,14 +2,19 @@
 
 import { api } from "./api.js";
 import { button, el } from "./dom.js";
+import { dueDeletions, oweDeletion, settleDeletion } from "./owed_deletions.js";
 import { texts } from "./texts.js";
 
+const { deletion: says } = texts;
 const UNDO_MS = 10_000;
 const TICK_MS = 250;
 const NOTE_MS = 6_000;
+// A key is missing, too many requests: what the same request may not meet a little later.
+const PASSING = new Set([401, 408, 429]);
 
 const waiting = new Map();
 const gone = new Set();
+const underWay = new Set();
 
 /** Fired on `document` whenever what is deleted has changed. */
 export const CHANGED = "deletions-changed";
@@ -20,55 +25,69 @@ export function isDeleted(id) {
 
 export function deleteLater(id, name) {
   if (isDeleted(id)) return;
-  const left = el("span", { class: "toast-left", "aria-hidden": "true" });
-  const undo = button(texts.deletion.undo, () => takeBack(id));
-  const toast = el("div", { class: "toast" }, el("span", {}, texts.deletion.about(name)), left, undo);
-  const entry = { name, toast, leftMs: UNDO_MS, timer: null };
+  const left = el("span.toast-left", { "aria-hidden": "true" });
+  const undo = button(says.undo, () => takeBack(id));
+  const toast = el("div.toast", el("span", says.about(name)), left, undo);
+  const entry = { name, toast, dueAt: Date.now() + UNDO_MS, leftMs: UNDO_MS, timer: null };
   entry.timer = setInterval(() => tick(id, entry, left), TICK_MS);
   waiting.set(id, entry);
-  left.textContent = texts.deletion.left(UNDO_MS / 1000);
+  oweDeletion(id, name, entry.dueAt);
+  left.textContent = says.left(UNDO_MS / 1000);
   toasts().append(toast);
   changed();
 }
 
 /** Time stands still while the pointer or the focus is on the message: nobody is hurried. */
 function tick(id, entry, left) {
-  if (entry.toast.matches(":hover, :focus-within")) return;
-  entry.leftMs -= TICK_MS;
-  left.textContent = texts.deletion.left(Math.max(0, Math.ceil(entry.leftMs / 1000)));
-  if (entry.leftMs <= 0) carryOut(id);
+  if (entry.toast.matches(":hover, :focus-within")) {
+    entry.dueAt = Date.now() + entry.leftMs;
+    oweDeletion(id, entry.name, entry.dueAt);
+  }
+  entry.leftMs = Math.max(0, entry.dueAt - Date.now());
+  left.textContent = says.left(Math.ceil(entry.leftMs / 1000));
+  if (entry.leftMs === 0) send(id, end(id).name);
 }
 
-function takeBack(id) {
+/** Nothing where the service was told already. */
+export function takeBack(id) {
   const entry = end(id);
   if (!entry) return;
-  note(texts.deletion.undone(entry.name));
+  settleDeletion(id);
+  note(says.undone(entry.name));
   changed();
   document.getElementById("main").focus({ preventScroll: true });
 }
 
-async function carryOut(id) {
-  const entry = end(id);
-  if (!entry) return;
-  gone.add(id);
-  try {
-    await api.remove(id);
-    note(texts.deletion.done(entry.name));
-  } catch (failure) {
-    if (failure.code === "prediction_not_found") return;
-    gone.delete(id);
-    note(texts.deletion.failed(entry.name));
-    changed();
+/** What could not be sent before, or was left by a page that is closed. */
+export function sendOwed() {
+  for (const [id, name] of dueDeletions()) {
+    if (!waiting.has(id) && !underWay.has(id)) send(id, name, { isFirst: false });
   }
 }
 
 /** When the page is left: what was asked for is done, the time to take it back is over. */
 export function flushDeletions() {
-  for (const id of [...waiting.keys()]) {
-    end(id);
-    gone.add(id);
-    api.remove(id, { keepalive: true }).catch(() => gone.delete(id));
-  }
+  for (const id of [...waiting.keys()]) send(id, end(id).name, { keepalive: true });
+}
+
+async function send(id, name, { keepalive = false, isFirst = true } = {}) {
+  gone.add(id);
+  underWay.add(id);
+  oweDeletion(id, name, 0);
+  const failure = await api.remove(id, { keepalive }).then(() => null, (problem) => problem);
+  underWay.delete(id);
+  if (failure && isPassing(failure)) return isFirst && note(says.owed(name));
+  settleDeletion(id);
+  if (!failure) return note(says.done(name));
+  if (failure.code === "prediction_not_found") return;
+  gone.delete(id);
+  note(says.failed(name));
+  changed();
+}
+
+/** No answer came, or one that says nothing of the deletion itself. */
+function isPassing({ status }) {
+  return !status || status >= 500 || PASSING.has(status);
 }
 
 function end(id) {
@@ -81,7 +100,7 @@ function end(id) {
 }
 
 function note(text) {
-  const toast = el("div", { class: "toast" }, el("span", {}, text));
+  const toast = el("div.toast", el("span", text));
   toasts().append(toast);
   setTimeout(() => toast.remove(), NOTE_MS);
 }

@@ -2,9 +2,13 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with properties and children; null and false children are left out. */
-export function el(tag, properties = {}, ...children) {
-  return filled(document.createElement(tag), properties, children);
+/** An element by a name such as "p.fine", properties where there are any, and children; null and false are left out. */
+export function el(name, ...given) {
+  const [tag, ...classes] = name.split(".");
+  const node = document.createElement(tag);
+  if (classes.length > 0) node.classList.add(...classes);
+  const properties = given[0]?.constructor === Object ? given.shift() : {};
+  return filled(node, properties, given);
 }
 
 export function svg(tag, properties = {}, ...children) {
@@ -22,6 +26,8 @@ function give(node, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (name === "on") {
     for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    // A form tells the page, and never leaves it.
+    if (value.submit) node.addEventListener("submit", (event) => event.preventDefault());
   } else if (name === "share") {
     node.style.setProperty("--share", String(value));
   } else {
@@ -31,7 +37,7 @@ function give(node, name, value) {
 
 /** A text with `unseen` words for screen readers only. */
 export function unseen(text) {
-  return el("span", { class: "unseen" }, text);
+  return el("span.unseen", text);
 }
 
 export function button(text, onClick, properties = {}) {
@@ -51,11 +57,16 @@ export function newId(stem) {
   return `${stem}-${lastId}`;
 }
 
+/** `rows` are elements; `name` is that of the table, such as "table.wide". */
+export function table(name, heads, rows) {
+  return el(name, el("thead", el("tr", heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", rows));
+}
+
 /** A label above its field; `make` is called with the properties that tie the two. */
 export function field(label, control, { hint = null, wide = false } = {}) {
   const id = newId("field");
   control.id = id;
   const note = hint && el("small", { id: `${id}-hint` }, hint);
   if (note) control.setAttribute("aria-describedby", note.id);
-  return el("div", { class: wide ? "field wide" : "field" }, el("label", { for: id }, label), control, note);
+  return el(wide ? "div.field.wide" : "div.field", el("label", { for: id }, label), control, note);
 }

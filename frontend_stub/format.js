@@ -7,13 +7,16 @@ const moments = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeSty
 const months = new Intl.DateTimeFormat(LANGUAGE, { month: "short", year: "numeric" });
 
 export function date(text) {
-  const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? text : dates.format(at);
+  return inWords(dates, text);
 }
 
 export function moment(text) {
+  return inWords(moments, text);
+}
+
+function inWords(format, text) {
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? text : moments.format(at);
+  return Number.isNaN(at.getTime()) ? text : format.format(at);
 }
 
 /** A month as resumes date things: 2020-03, 2020. */
@@ -36,8 +39,9 @@ export function percent(probability) {
   return texts.confidence.percent(probability);
 }
 
+/** Words and figure. */
 export function sureness(probability) {
-  return atLeast(texts.confidence.names, probability);
+  return texts.result.sure(atLeast(texts.confidence.names, probability), percent(probability));
 }
 
 export function likeness(similarity) {
@@ -55,10 +59,4 @@ export function money(amount, currency = "USD") {
   } catch {
     return `${amount.toLocaleString(LANGUAGE)} ${currency}`;
   }
-}
-
-export function bytes(n) {
-  if (n < 1_000) return `${n} B`;
-  if (n < 1_000_000) return `${Math.round(n / 1_000)} kB`;
-  return `${(n / 1_000_000).toFixed(1)} MB`;
 }

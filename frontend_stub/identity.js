@@ -1,49 +1,28 @@
 // Whose history this is, and the key: the first is kept by the browser, the second by the tab.
 
+import { forBrowser, forTab } from "./storage.js";
+
 const USER = "resume-page-user";
 const KEY = "resume-page-key";
 
-// A browser that keeps nothing (a private window may) still gets one name for as long as it is open.
-const unkept = new Map();
-
-function read(storage, name) {
-  try {
-    return storage().getItem(name) ?? unkept.get(name) ?? null;
-  } catch {
-    return unkept.get(name) ?? null;
-  }
-}
-
-function write(storage, name, value) {
-  unkept.set(name, value);
-  try {
-    storage().setItem(name, value);
-  } catch {
-    // What is written above lasts until the tab is closed.
-  }
-}
-
-const forBrowser = () => localStorage;
-const forTab = () => sessionStorage;
-
 export function userId() {
-  const known = read(forBrowser, USER);
+  const known = forBrowser.get(USER);
   if (known) return known;
   const made = `page-${randomName()}`;
-  write(forBrowser, USER, made);
+  renameUser(made);
   return made;
 }
 
 export function renameUser(name) {
-  write(forBrowser, USER, name);
+  forBrowser.set(USER, name);
 }
 
 export function apiKey() {
-  return read(forTab, KEY) || null;
+  return forTab.get(KEY) || null;
 }
 
 export function keepApiKey(key) {
-  write(forTab, KEY, key);
+  forTab.set(KEY, key);
 }
 
 /** 32 hexadecimal digits; crypto.randomUUID is missing where the page comes over plain http. */

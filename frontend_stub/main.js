@@ -1,12 +1,12 @@
 // The frame around the views: navigation, which view is shown, and what happens when one fails.
 
 import { onBack } from "./connection.js";
-import { flushDeletions } from "./deletions.js";
+import { flushDeletions, sendOwed } from "./deletions.js";
 import { el } from "./dom.js";
-import { Problem } from "./problems.js";
+import { asProblem } from "./problems.js";
 import { arrivedAt, matching, place, rememberSteps } from "./router.js";
 import { empty, problemPanel, problemTitle } from "./states.js";
-import { texts } from "./texts.js";
+import { LANGUAGE, texts } from "./texts.js";
 import { compareView } from "./views/compare.js";
 import { historyView } from "./views/history.js";
 import { jobsView } from "./views/jobs.js";
@@ -37,11 +37,13 @@ function start() {
   rememberSteps();
   addEventListener("hashchange", () => arrive());
   addEventListener("pagehide", flushDeletions);
+  onBack(sendOwed);
   onBack(() => shown.failed && show({ focus: false }));
   show({ focus: false });
 }
 
 function fillFrame() {
+  document.documentElement.lang = LANGUAGE;
   const skip = document.getElementById("skip");
   skip.textContent = texts.skip;
   skip.addEventListener("click", (event) => {
@@ -53,7 +55,15 @@ function fillFrame() {
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", texts.main);
   nav.append(...LINKS.map(([path, text]) => el("a", { href: `#${path}` }, text)));
-  document.getElementById("foot").append(el("span", {}, texts.foot), el("a", { href: "docs" }, texts.routes));
+  document.querySelector(".top").addEventListener("click", beginAnew);
+  document.getElementById("foot").append(el("span", texts.foot), el("a", { href: "docs" }, texts.routes));
+}
+
+/** A link to where one is already changes no address, and is meant nevertheless. */
+function beginAnew(event) {
+  const address = event.target.closest("a")?.hash;
+  const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (address === (location.hash || "#/") && !isElsewhere) show({ focus: true });
 }
 
 function arrive() {
@@ -69,6 +79,7 @@ async function show({ focus, height = null }) {
   const leave = new AbortController();
   const visit = { leave, failed: false };
   shown = visit;
+  sendOwed();
   markLink(path);
   const view = { main, query, signal: leave.signal, open: (title, ...nodes) => open(title, nodes, focus && !leave.signal.aborted) };
   if (height === null && focus) scrollTo(0, 0);
@@ -101,18 +112,15 @@ function open(title, nodes, focus) {
 }
 
 function fail(visit, failure, focus) {
-  if (!(failure instanceof Problem)) {
-    visit.failed = true;
-    open(texts.problems.other[0], [problemPanel(new Problem({ code: "other" }), { level: "h1", retry: () => show({ focus: true }) })], focus);
-    throw failure;
-  }
-  visit.failed = failure.isLossOfService;
-  open(problemTitle(failure), [problemPanel(failure, { level: "h1", retry: () => show({ focus: true }) })], focus);
+  const problem = asProblem(failure);
+  visit.failed = problem !== failure || problem.isLossOfService;
+  open(problemTitle(problem), [problemPanel(problem, { level: "h1", retry: () => show({ focus: true }) })], focus);
+  if (problem !== failure) throw failure;
 }
 
 function notFound() {
   const panel = empty(texts.states.notFoundTitle, texts.states.notFound, el("a", { href: "#/" }, texts.states.toStart));
-  panel.querySelector("h2").replaceWith(el("h1", {}, texts.states.notFoundTitle));
+  panel.querySelector("h2").replaceWith(el("h1", texts.states.notFoundTitle));
   return panel;
 }
 

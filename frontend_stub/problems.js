@@ -3,8 +3,9 @@
 export const UNREACHABLE = "unreachable";
 export const TOO_SLOW = "too_slow";
 export const BROKEN_OFF = "broken_off";
+export const OTHER = "other";
 
-/** `code` is the service's, or one of the three above. */
+/** `code` is the service's, or one of those above. */
 export class Problem extends Error {
   constructor({ code, status = 0, detail = "", requestId = null, retryAfterS = null, errors = [] }) {
     super(detail || code);
@@ -17,7 +18,7 @@ export class Problem extends Error {
   }
 
   get isLossOfService() {
-    return this.code === UNREACHABLE;
+    return this.code === UNREACHABLE || this.code === BROKEN_OFF;
   }
 }
 
@@ -26,13 +27,23 @@ export function problemOf(status, body, header) {
   const told = parsed(body);
   const retryAfter = Number.parseInt(header("Retry-After") ?? "", 10);
   return new Problem({
-    code: told?.code ?? `status_${status}`,
+    code: text(told?.code) ?? `status_${status}`,
     status,
-    detail: told?.detail ?? "",
-    requestId: told?.request_id ?? header("X-Request-Id"),
+    detail: text(told?.detail) ?? "",
+    requestId: text(told?.request_id) ?? header("X-Request-Id"),
     retryAfterS: Number.isFinite(retryAfter) ? retryAfter : null,
-    errors: told?.errors ?? [],
+    errors: Array.isArray(told?.errors) ? told.errors : [],
   });
+}
+
+/** What answers may not be the service, but whatever stands before it. */
+function text(value) {
+  return typeof value === "string" ? value : null;
+}
+
+/** Any failure as a Problem. */
+export function asProblem(failure) {
+  return failure instanceof Problem ? failure : new Problem({ code: OTHER });
 }
 
 function parsed(body) {

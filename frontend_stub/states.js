@@ -2,6 +2,7 @@
 
 import { button, el, field } from "./dom.js";
 import { keepApiKey } from "./identity.js";
+import { asProblem } from "./problems.js";
 import { texts } from "./texts.js";
 
 const SLOW_AFTER_MS = 5_000;
@@ -13,60 +14,60 @@ const REFUSED_FOR_GOOD = new Set([
 
 /** Says after a while that it takes longer; stops with `signal`. */
 export function loading(signal, text = texts.states.loading) {
-  const words = el("p", {}, `${text}…`);
-  const panel = el("div", { class: "loading", role: "status" }, el("span", { class: "pulse", "aria-hidden": "true" }), words);
+  const words = el("p", `${text}…`);
+  const panel = el("div.loading", { role: "status" }, el("span.pulse", { "aria-hidden": "true" }), words);
   const timer = setTimeout(() => (words.textContent = texts.states.slow), SLOW_AFTER_MS);
   signal?.addEventListener("abort", () => clearTimeout(timer));
   return panel;
 }
 
 export function empty(title, help, ...actions) {
-  return el("div", { class: "empty" }, el("h2", {}, title), help && el("p", {}, help), actions.length > 0 && el("p", { class: "actions" }, actions));
+  return el("div.empty", el("h2", title), help && el("p", help), actions.length > 0 && el("p.actions", actions));
 }
 
-/** A failure as a panel: what happened, what to do, and a way on. `level` is that of its heading. */
-export function problemPanel(problem, { retry = null, level = "h2", actions = [], about = null } = {}) {
+/** Any failure as a panel: what happened, what to do, and a way on. `level` is that of its heading. */
+export function problemPanel(failure, { retry = null, level = "h3", actions = [], about = null } = {}) {
+  const problem = asProblem(failure);
   if (problem.code === "unauthorized" && retry) return keyPanel(problem, retry, level);
   const [title, advice] = wordsFor(problem);
   const again = retry && !REFUSED_FOR_GOOD.has(problem.code) && button(texts.states.tryAgain, retry, { class: "primary" });
-  return el(
-    "div",
-    { class: "problem", role: "alert" },
-    about && el("p", { class: "eyebrow" }, about),
-    el(level, {}, title),
-    advice && el("p", {}, advice),
-    problem.retryAfterS !== null && el("p", {}, texts.states.inSeconds(problem.retryAfterS)),
-    (again || actions.length > 0) && el("p", { class: "actions" }, again, actions),
-    problem.requestId && el("p", { class: "fine" }, texts.states.requestId(problem.requestId)),
+  return panel(
+    problem,
+    about && el("p.eyebrow", about),
+    el(level, title),
+    advice && el("p", advice),
+    problem.retryAfterS !== null && el("p", texts.states.inSeconds(problem.retryAfterS)),
+    (again || actions.length > 0) && el("p.actions", again, actions),
   );
+}
+
+function panel({ requestId }, ...nodes) {
+  return el("div.problem", { role: "alert" }, nodes, requestId && el("p.fine", texts.states.requestId(requestId)));
 }
 
 /** The page's own words for a code; the service's sentence where it has none. */
 function wordsFor(problem) {
-  const known = texts.problems[problem.code];
-  if (problem.code === "invalid_request") return [known[0], problem.errors.map((error) => error.detail).join(" ") || problem.detail];
+  const known = Object.hasOwn(texts.problems, problem.code) && texts.problems[problem.code];
+  if (problem.code === "invalid_request") return [known[0], problem.errors.map((error) => error?.detail).filter(Boolean).join(" ") || problem.detail];
   if (known) return known;
   return [texts.problems.other[0], problem.detail || texts.problems.other[1]];
 }
 
-export function problemTitle(problem) {
-  return wordsFor(problem)[0];
+export function problemTitle(failure) {
+  return wordsFor(asProblem(failure))[0];
 }
 
 function keyPanel(problem, retry, level) {
   const key = keyInput();
-  const use = (event) => {
-    event.preventDefault();
+  const use = () => {
     keepApiKey(key.value.trim());
     retry();
   };
-  return el(
-    "div",
-    { class: "problem", role: "alert" },
-    el(level, {}, texts.key.title),
-    el("p", {}, texts.key.why),
-    el("form", { class: "inline", on: { submit: use } }, field(texts.key.label, key), el("button", { class: "primary" }, texts.key.use)),
-    problem.requestId && el("p", { class: "fine" }, texts.states.requestId(problem.requestId)),
+  return panel(
+    problem,
+    el(level, texts.problems.unauthorized[0]),
+    el("p", texts.key.why),
+    el("form.inline", { on: { submit: use } }, field(texts.key.label, key), el("button.primary", texts.key.use)),
   );
 }
 

@@ -45,17 +45,21 @@ function sendOnce(form, { idempotencyKey, watch }) {
   const request = new XMLHttpRequest();
   const outcome = new Promise((resolve, reject) => {
     const told = { prediction: null, problem: null };
-    const read = eventReader((name, content) => take(name, content, told, watch));
-    request.upload.addEventListener("progress", (event) => watch.bytes(event.loaded, event.total));
-    request.addEventListener("progress", () => {
-      if (isStream(request)) read(request.responseText);
+    const reader = eventReader((name, content) => take(name, content, told, watch));
+    const read = () => {
+      try {
+        if (isStream(request)) reader(request.responseText);
+      } catch {
+        told.problem = new Problem({ code: BROKEN_OFF });
+      }
       if (told.prediction) resolve(told.prediction);
-    });
+    };
+    request.upload.addEventListener("progress", (event) => watch.bytes(event.loaded, event.total));
+    request.addEventListener("progress", read);
     request.addEventListener("load", () => {
       serviceAnswered();
-      if (isStream(request)) read(request.responseText);
-      if (told.prediction) resolve(told.prediction);
-      else reject(told.problem ?? refusal(request));
+      read();
+      reject(told.problem ?? refusal(request));
     });
     request.addEventListener("error", () => reject(lostOn(request)));
     request.addEventListener("abort", () => reject(cancelled()));

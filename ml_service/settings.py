@@ -6,11 +6,11 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from dotenv import dotenv_values
 from limits import RateLimitItem, parse_many
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ml_service.domain.api_keys import read_api_keys
@@ -22,28 +22,16 @@ PROJECT = _PACKAGE.parent if _IS_SOURCE_TREE else _PACKAGE / "_shipped"
 """Where catalogue, models and page lie: beside the sources, or in the installed package."""
 
 JobsProvider = Literal["auto", "jsearch", "local", "off"]
+EmbeddingPrecision = Literal["auto", "fp32", "bf16"]
 EmbeddingEngine = Literal["auto", "onnx", "sentence-transformers"]
+InferenceMode = Literal["local", "remote", "remote-with-local-fallback"]
+InferenceProtocol = Literal["open-inference", "torchserve"]
 
 NOT_BUILT = (
     "EMBEDDING_MODEL",
-    "ALLOW_MODEL_UPLOAD",
-    "INFERENCE_MODE",
-    "INFERENCE_PROTOCOL",
-    "INFERENCE_URL",
-    "INFERENCE_MODEL",
-    "INFERENCE_TIMEOUT_S",
-    "INFERENCE_MAX_RETRIES",
     "MODEL_SERVICE",
     "MODEL_SERVICE_1_URL",
     "MODEL_SERVICE_2_URL",
-    "USE_TORCHSERVE",
-    "TORCHSERVE_HOST",
-    "TORCHSERVE_PORT",
-    "TORCHSERVE_MODEL_NAME",
-    "TORCHSERVE_TIMEOUT",
-    "TORCHSERVE_MAX_RETRIES",
-    "DEFAULT_MODEL_PATH",
-    "MODEL_CACHE_DIR",
 )
 """Settings of the contract that nothing acts on yet: the service says so, it is not silent."""
 
@@ -54,6 +42,18 @@ EXACT_ORIGINS = (
     "expected exact origins such as https://app.example.org, without a path; "
     "'*' is not taken: list each web application that may call"
 )
+SERVER_URL_FORM = (
+    "expected an address such as http://127.0.0.1:8080 or https://models.example.org/a"
+)
+_SERVER_URL = re.compile(
+    r"https?://(?:[A-Za-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
+)
+_FORMER_NAMES = {
+    "models_dir": "model_cache_dir",
+    "inference_model": "torchserve_model_name",
+    "inference_timeout_s": "torchserve_timeout",
+    "inference_max_retries": "torchserve_max_retries",
+}
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
@@ -135,17 +135,88 @@ class Settings(BaseSettings):
     catalogue_dir: Path = Field(
         PROJECT / "data" / "occupations", description="folder of the occupation catalogue"
     )
-    models_dir: Path = Field(PROJECT / "data" / "models", description="folder of career models")
+    models_dir: Path = Field(PROJECT / "data" / "models", description="folder of models")
     default_model: str = Field("occupations", description="model_id used when none is asked for")
+    allow_model_upload: bool = Field(
+        False, description="let callers with the scope admin add models while the service runs"
+    )
+    max_model_bytes: int = Field(
+        100_000_000, ge=100_000, description="largest model taken, in bytes, also unpacked"
+    )
+    default_model_path: Path | None = Field(
+        None, description="former name: its folder and last part for MODELS_DIR and DEFAULT_MODEL"
+    )
+    model_cache_dir: Path | None = Field(None, description="former name of MODELS_DIR")
     embedding_engine: EmbeddingEngine = Field(
         "auto", description="auto: onnx where it is installed, else sentence-transformers"
+    )
+    embedding_precision: EmbeddingPrecision = Field(
+        "auto",
+        description="of sentence-transformers; auto: bf16 where the processor has it, else fp32",
     )
     encoder_dir: Path = Field(
         PROJECT / "data" / "models" / "encoders" / "all-MiniLM-L6-v2-int8",
         description="folder of the encoder that the engine onnx runs",
     )
+    preload_models: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="models loaded at the start beside the default, separated by commas"
+    )
+    models_memory_bytes: int = Field(
+        1024**3,
+        ge=16 * 1024**2,
+        description="memory that the weights of loaded models may take, in bytes",
+    )
+    model_idle_s: float = Field(
+        1800.0, gt=0, description="a model that nobody asked for in so many seconds is unloaded"
+    )
+    encoder_queue_tokens: int = Field(
+        262_144,
+        ge=1_024,
+        description="text that may wait for the encoder, in tokens; more gets 503 overloaded",
+    )
+    vector_cache_bytes: int = Field(
+        32 * 1024**2,
+        ge=0,
+        description="memory for vectors of texts embedded in the last ten minutes; 0: none",
+    )
     omp_num_threads: int | None = Field(
         None, ge=1, description="threads of the encoder; default: one a processor"
+    )
+
+    inference_mode: InferenceMode = Field(
+        "local", description="where the encoder runs; a fallback is used only if it is named here"
+    )
+    inference_protocol: InferenceProtocol = Field(
+        "open-inference", description="what the inference server at INFERENCE_URL speaks"
+    )
+    inference_url: str = Field(
+        "", description="where the inference server answers, such as http://127.0.0.1:8080"
+    )
+    inference_model: str = Field(
+        "all-MiniLM-L6-v2", min_length=1, description="name of the encoder on that server"
+    )
+    inference_timeout_s: float = Field(
+        10.0, gt=0, le=300, description="longest wait for its answer with all tries, in seconds"
+    )
+    inference_max_retries: int = Field(
+        2, ge=0, le=10, description="further tries after a lost connection, 429, or 502 to 504"
+    )
+    inference_token_file: Path | None = Field(
+        None, description="file with the server's token, or key_file.json of TorchServe"
+    )
+    use_torchserve: bool | None = Field(
+        None, description="former name: INFERENCE_MODE=remote with INFERENCE_PROTOCOL=torchserve"
+    )
+    torchserve_host: str | None = Field(None, description="former name of a part of INFERENCE_URL")
+    torchserve_port: int | None = Field(
+        None, ge=1, le=65535, description="former name of a part of INFERENCE_URL"
+    )
+    torchserve_model_name: str | None = Field(None, description="former name of INFERENCE_MODEL")
+    torchserve_timeout: float | None = Field(
+        None, gt=0, le=300, description="former name of INFERENCE_TIMEOUT_S"
+    )
+    torchserve_max_retries: int | None = Field(
+        None, ge=0, le=10, description="former name of INFERENCE_MAX_RETRIES"
     )
 
     jobs_provider: JobsProvider = Field(
@@ -168,9 +239,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="lines for people or for tools")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "preload_models", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(origin.strip() for origin in value.split(",") if origin.strip())
         return value
@@ -182,6 +253,42 @@ class Settings(BaseSettings):
             if _ORIGIN.fullmatch(origin) is None:
                 raise ValueError(f"entry {position} of CORS_ORIGINS: {EXACT_ORIGINS}")
         return value
+
+    @field_validator("inference_url")
+    @classmethod
+    def _plain_url(cls, value: str) -> str:
+        if value and _SERVER_URL.fullmatch(value) is None:
+            raise ValueError(SERVER_URL_FORM)
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _former_names(self) -> Self:
+        """What stands under its own name is never replaced by what stands under a former one."""
+        if self.use_torchserve is not None:
+            self._unless_given("inference_mode", "remote" if self.use_torchserve else "local")
+        if self.use_torchserve:
+            self._unless_given("inference_protocol", "torchserve")
+            host = (self.torchserve_host or "127.0.0.1").removeprefix("http://").rstrip("/")
+            url = self._plain_url(f"http://{host}:{self.torchserve_port or 8080}")
+            self._unless_given("inference_url", url)
+        for name, former in _FORMER_NAMES.items():
+            if getattr(self, former) is not None:
+                self._unless_given(name, getattr(self, former))
+        if self.default_model_path is not None:
+            path = self.default_model_path
+            self._unless_given("default_model", _without_ending(path.name))
+            self._unless_given("models_dir", path.parent)
+        return self
+
+    @model_validator(mode="after")
+    def _remote_is_somewhere(self) -> Self:
+        if self.inference_mode != "local" and not self.inference_url:
+            raise ValueError(f"INFERENCE_MODE={self.inference_mode} needs INFERENCE_URL")
+        return self
+
+    def _unless_given(self, name: str, value: object) -> None:
+        if name not in self.model_fields_set:
+            setattr(self, name, value)
 
     @field_validator("api_keys")
     @classmethod
@@ -213,6 +320,12 @@ def parse_rate_limit(setting: str) -> RateLimitItem | None:
     if len(limits) != 1 or limits[0].amount < 1 or limits[0].multiples < 1:
         raise ValueError(RATE_LIMIT_FORM)
     return limits[0]
+
+
+def _without_ending(name: str) -> str:
+    for ending in (".onnx", ".zip", ".npz"):
+        name = name.removesuffix(ending)
+    return name
 
 
 def is_loopback(host: str) -> bool:

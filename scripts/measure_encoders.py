@@ -53,6 +53,7 @@ def main() -> None:
     threads = os.cpu_count() or 1
     engines: dict[str, Engine] = {
         "sentence-transformers fp32": SentenceTransformersEngine(MINILM),
+        "sentence-transformers bf16": SentenceTransformersEngine(MINILM, precision="bf16"),
         "onnxruntime int8": OnnxEngine(given.encoder, n_threads=threads),
     }
     vectors: dict[str, Float32Array] = {}

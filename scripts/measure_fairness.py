@@ -48,7 +48,6 @@ from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.passages import split_into_passages
 from ml_service.career.splits import Part, part
@@ -57,6 +56,7 @@ from ml_service.domain.errors import NotAResume, ServiceError
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.resume import RedactedLine, RedactedText, ResumeProfile
 from ml_service.extraction.pdf.document import read_pdf
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.settings import Settings
 
 MAX_PAGES, SECOND_READING_S = 30, 5.0

@@ -27,7 +27,6 @@ from training_sources import CachedEncoder
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.catalogue.titles import normalise
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.transitions.evaluation import (
     DEPTHS,
@@ -44,6 +43,7 @@ from ml_service.career.transitions.model import NextOccupations
 from ml_service.career.transitions.training import NextJob, TransitionTrainer
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.resume import RedactedText
+from ml_service.hosting.shelf import ModelShelf
 
 Table = dict[str, Ranks]
 

@@ -48,12 +48,12 @@ from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.abstention import MIN_RESUME_LIKELIHOOD
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.career.passages import split_into_passages
 from ml_service.domain.errors import NotAResume
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.resume import ResumeProfile
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.inference.engines.base import Engine
 from ml_service.settings import Settings
 

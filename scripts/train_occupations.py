@@ -29,7 +29,6 @@ from training_sources import (
 
 from ml_service.analysis.profile import PARSER_VERSION
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.occupation_model.card import about_occupations
 from ml_service.career.occupation_model.features import FEATURES
 from ml_service.career.occupation_model.head import (
@@ -50,6 +49,7 @@ from ml_service.career.occupation_training.training import (
     unknown_lines,
 )
 from ml_service.career.splits import part
+from ml_service.hosting.shelf import ModelShelf
 
 MODEL_ID = "occupations"
 THRESHOLD = 0.4

@@ -3,6 +3,7 @@
 import { el, field } from "../dom.js";
 import { texts } from "../texts.js";
 
+const { history: says } = texts;
 const NAMES = ["q", "career_path", "tag", "min_confidence", "min_ats_score", "after", "before"];
 const CONFIDENCES = [0.25, 0.5, 0.7, 0.9];
 const SCORES = [50, 70, 80, 90];
@@ -26,21 +27,21 @@ function dayBegins(day, daysLater) {
 }
 
 export function filterForm(query, chosen) {
-  const fields = fieldsOf(query);
-  const submit = (event) => {
-    event.preventDefault();
-    chosen(Object.fromEntries(Object.entries(fields).map(([name, control]) => [name, control.value.trim()])));
+  const { q, ...rest } = fieldsOf(query);
+  const others = Object.entries(rest);
+  const submit = () => {
+    chosen(Object.fromEntries([["q", q], ...others].map(([name, control]) => [name, control.value.trim()])));
   };
   const nSet = NAMES.filter((name) => name !== "q" && query.get(name)).length;
   const details = el(
-    "details",
-    { class: "more", open: nSet > 0 },
-    el("summary", {}, nSet > 0 ? texts.history.filtersOn(nSet) : texts.history.filters),
-    el("div", { class: "filter-grid" }, filterFields(fields)),
-    el("p", { class: "actions" }, el("button", { class: "primary" }, texts.history.apply), nSet > 0 && el("a", { href: "#/history" }, texts.history.clear)),
+    "details.more",
+    { open: nSet > 0 },
+    el("summary", nSet > 0 ? says.filtersOn(nSet) : says.filters),
+    el("div.filter-grid", others.map(([name, control]) => field(says[name], control))),
+    el("p.actions", el("button.primary", says.apply), nSet > 0 && el("a", { href: "#/history" }, says.clear)),
   );
-  const search = el("div", { class: "search-line" }, field(texts.history.search, fields.q, { hint: texts.history.searchHint, wide: true }), el("button", { class: "primary" }, texts.history.search));
-  return el("form", { class: "filters", role: "search", on: { submit } }, search, details);
+  const search = el("div.search-line", field(says.search, q, { hint: says.searchHint, wide: true }), el("button.primary", says.search));
+  return el("form.filters", { role: "search", on: { submit } }, search, details);
 }
 
 function fieldsOf(query) {
@@ -58,17 +59,5 @@ function fieldsOf(query) {
 
 function choice(chosen, values, say) {
   const options = values.map((value) => el("option", { value, selected: String(value) === chosen }, say(value)));
-  return el("select", {}, el("option", { value: "" }, texts.history.any), options);
-}
-
-function filterFields(fields) {
-  const { history } = texts;
-  return [
-    field(history.careerPath, fields.career_path),
-    field(history.tag, fields.tag),
-    field(history.confidence, fields.min_confidence),
-    field(history.atsScore, fields.min_ats_score),
-    field(history.after, fields.after),
-    field(history.before, fields.before),
-  ];
+  return el("select", el("option", { value: "" }, says.any), options);
 }

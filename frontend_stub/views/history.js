@@ -3,22 +3,23 @@
 import { api } from "../api.js";
 import { CHANGED, deleteLater, isDeleted } from "../deletions.js";
 import { button, el, unseen } from "../dom.js";
-import { date, moment, percent, points, sureness } from "../format.js";
+import { date, moment, points, sureness } from "../format.js";
 import { addressOf, go } from "../router.js";
 import { empty, loading, problemPanel } from "../states.js";
 import { texts } from "../texts.js";
 import { filterForm, filtersOf, nFilters } from "./filters.js";
 import { trendPanel } from "./trend.js";
 
+const { history } = texts;
 const LIMIT = 50;
 const N_COMPARED = 2;
 
 export async function historyView(view) {
   const filters = filtersOf(view.query);
-  const list = el("div", { class: "history" }, loading(view.signal));
+  const list = el("div.history", loading(view.signal));
   view.open(
-    texts.history.title,
-    el("div", { class: "view-head" }, el("h1", {}, texts.history.title), el("p", { class: "lead" }, texts.history.lead)),
+    history.title,
+    el("div.view-head", el("h1", history.title), el("p.lead", history.lead)),
     filterForm(view.query, (chosen) => go("/history", chosen)),
     list,
   );
@@ -31,7 +32,21 @@ function showList(view, place, known) {
   const picked = new Set();
   const draw = () => place.replaceChildren(...listNodes(view, place, known, picked));
   draw();
-  document.addEventListener(CHANGED, draw, { signal: view.signal });
+  document.addEventListener(CHANGED, () => keepingFocus(place, draw), { signal: view.signal });
+}
+
+/** A list drawn anew keeps the focus in its row; where that is gone, the row in its place has it. */
+function keepingFocus(place, draw) {
+  const focused = document.activeElement;
+  const row = focused.closest(".row");
+  if (!row || !place.contains(row)) return draw();
+  const stops = (within) => [...within.querySelectorAll("a, button, input")];
+  const [at, nth] = [[...row.parentNode.children].indexOf(row), stops(row).indexOf(focused)];
+  draw();
+  const rows = [...place.querySelectorAll(".row")];
+  const same = rows.find((each) => each.dataset.prediction === row.dataset.prediction);
+  const next = rows[Math.min(at, rows.length - 1)]?.querySelector(".row-name");
+  ((same && stops(same)[nth]) ?? next ?? document.getElementById("main")).focus({ preventScroll: true });
 }
 
 function listNodes(view, place, known, picked) {
@@ -42,21 +57,21 @@ function listNodes(view, place, known, picked) {
   const rows = present.map((summary) => row(summary, picked, compare.renew));
   return [
     !known.filters.q && trendPanel(present),
-    el("p", { class: "fine", role: "status" }, texts.history.count(present.length, known.next !== null), ". ", present.length > 1 && texts.history.compareHint),
-    el("ul", { class: "rows" }, rows),
+    el("p.fine", { role: "status" }, history.count(present.length, known.next !== null), ". ", present.length > 1 && history.compareHint),
+    el("ul.rows", rows),
     compare.node,
     known.next && moreButton(view, place, known),
   ].filter(Boolean);
 }
 
 function nothing({ filters }) {
-  if (nFilters(filters) > 0) return empty(texts.history.nothing, null, el("a", { href: "#/history" }, texts.history.clear));
-  return empty(texts.history.empty, texts.history.emptyHelp, el("a", { class: "button", href: "#/" }, texts.history.first));
+  if (nFilters(filters) > 0) return empty(history.nothing, null, el("a", { href: "#/history" }, history.clear));
+  return empty(history.empty, history.emptyHelp, el("a.button", { href: "#/" }, history.first));
 }
 
 function row(summary, picked, renew) {
   const { prediction_id: id, resume_filename: name } = summary;
-  const pick = el("input", { type: "checkbox", value: id, "aria-label": texts.history.pick(name) });
+  const pick = el("input", { type: "checkbox", value: id, "aria-label": history.pick(name) });
   pick.checked = picked.has(id);
   pick.addEventListener("change", () => {
     if (pick.checked) picked.add(id);
@@ -64,37 +79,37 @@ function row(summary, picked, renew) {
     renew();
   });
   return el(
-    "li",
-    { class: "row", "data-prediction": id },
+    "li.row",
+    { "data-prediction": id },
     pick,
-    el("div", { class: "row-what" }, el("a", { class: "row-name", href: `#/result/${id}` }, name), said(summary), tags(summary.tags), snippet(summary.snippet)),
-    el("p", { class: "row-score" }, el("strong", {}, points(summary.ats_score)), unseen(" "), el("span", { class: "fine" }, texts.history.score)),
-    el("time", { class: "row-date fine", datetime: summary.created_at, title: moment(summary.created_at) }, date(summary.created_at)),
-    button(texts.history.remove, () => deleteLater(id, name), { class: "quiet", "aria-label": texts.history.removeName(name) }),
+    el("div.row-what", el("a.row-name", { href: `#/result/${id}` }, name), said(summary), tags(summary.tags), snippet(summary.snippet)),
+    el("p.row-score", el("strong", points(summary.ats_score)), unseen(" "), el("span.fine", history.score)),
+    el("time.row-date.fine", { datetime: summary.created_at, title: moment(summary.created_at) }, date(summary.created_at)),
+    button(history.remove, () => deleteLater(id, name), { class: "quiet", "aria-label": history.removeName(name) }),
   );
 }
 
 function said({ abstained, career_path: path, confidence }) {
-  if (abstained) return el("p", { class: "row-path" }, texts.history.noPath);
-  return el("p", { class: "row-path" }, path, " ", el("span", { class: "fine" }, texts.result.sure(sureness(confidence), percent(confidence))));
+  if (abstained) return el("p", history.noPath);
+  return el("p", path, " ", el("span.fine", sureness(confidence)));
 }
 
 function tags(words) {
-  return words.length > 0 && el("ul", { class: "chips" }, words.map((word) => el("li", {}, el("a", { href: addressOf("/history", { tag: word }) }, word))));
+  return words.length > 0 && el("ul.chips", words.map((word) => el("li", el("a", { href: addressOf("/history", { tag: word }) }, word))));
 }
 
 function snippet(text) {
-  return text && el("p", { class: "fine" }, text);
+  return text && el("p.fine", text);
 }
 
 /** `{node, renew}`: two ticked results can be compared, the older one first. */
 function compareBar(picked) {
-  const hint = el("span", { class: "fine", role: "status" });
-  const bar = el("p", { class: "actions compare-bar", hidden: true }, compareButton(picked), hint);
+  const hint = el("span.fine", { role: "status" });
+  const bar = el("p.actions.compare-bar", { hidden: true }, compareButton(picked), hint);
   const renew = () => {
     bar.hidden = picked.size === 0;
     bar.firstElementChild.disabled = picked.size !== N_COMPARED;
-    hint.textContent = [texts.history.comparePicked, "", texts.history.compareTooMany][Math.min(picked.size, 3) - 1] ?? "";
+    hint.textContent = [history.comparePicked, "", history.compareTooMany][Math.min(picked.size, 3) - 1] ?? "";
   };
   renew();
   return { node: bar, renew };
@@ -105,7 +120,7 @@ function compareButton(picked) {
     const [a, b] = [...picked].sort(); // The ids grow with time.
     go("/compare", { a, b });
   };
-  return button(texts.history.compare, compare, { class: "primary" });
+  return button(history.compare, compare, { class: "primary" });
 }
 
 function moreButton(view, place, known) {
@@ -114,15 +129,17 @@ function moreButton(view, place, known) {
     more.disabled = true;
     try {
       const page = await api.history({ ...known.filters, limit: LIMIT, cursor: known.next }, view.signal);
+      const nBefore = place.querySelectorAll(".row").length;
       known.summaries.push(...page.data);
       known.next = page.next_cursor;
       document.dispatchEvent(new Event(CHANGED));
+      place.querySelectorAll(".row-name")[nBefore]?.focus();
     } catch (failure) {
       if (view.signal.aborted) return;
       more.disabled = false;
-      outcome.replaceChildren(problemPanel(failure, { level: "h3" }));
+      outcome.replaceChildren(problemPanel(failure));
     }
   };
-  const more = button(texts.history.more, load);
-  return el("div", {}, el("p", { class: "actions" }, more), outcome);
+  const more = button(history.more, load);
+  return el("div", el("p.actions", more), outcome);
 }

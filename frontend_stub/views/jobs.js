@@ -8,21 +8,22 @@ import { empty, loading, problemPanel, say } from "../states.js";
 import { texts } from "../texts.js";
 import { postingList } from "./postings.js";
 
+const { jobs } = texts;
 const LIMIT = 10;
 
 export async function jobsView(view) {
-  const results = el("div", { class: "job-results" });
+  const results = el("div.job-results");
   view.open(
-    texts.jobs.searchTitle,
-    el("div", { class: "view-head" }, el("h1", {}, texts.jobs.searchTitle), el("p", { class: "lead" }, texts.jobs.searchLead)),
+    jobs.searchTitle,
+    el("div.view-head", el("h1", jobs.searchTitle), el("p.lead", jobs.searchLead)),
     searchForm(view.query),
     results,
   );
   if (!view.query.get("query")) {
-    results.append(el("p", { class: "fine" }, texts.jobs.start));
+    results.append(el("p.fine", jobs.start));
     return;
   }
-  await showPage(view, results, null);
+  await showFirst(view, results);
 }
 
 function searchForm(asked) {
@@ -30,38 +31,60 @@ function searchForm(asked) {
   const where = el("input", { type: "text", maxlength: 200, value: asked.get("location") ?? "", autocomplete: "address-level2" });
   const remote = el("input", { type: "checkbox", id: "remote" });
   remote.checked = asked.get("remote") === "true";
-  const submit = (event) => {
-    event.preventDefault();
+  const submit = () => {
     go("/jobs", { query: query.value.trim(), location: where.value.trim(), remote: remote.checked ? "true" : "" });
   };
   return el(
-    "form",
-    { class: "filters", role: "search", on: { submit } },
-    el("div", { class: "job-line" }, field(texts.jobs.query, query), field(texts.jobs.location, where), el("button", { class: "primary" }, texts.jobs.search)),
-    el("div", { class: "check-line" }, remote, el("label", { for: "remote" }, texts.jobs.onlyRemote)),
+    "form.filters",
+    { role: "search", on: { submit } },
+    el("div.job-line", field(jobs.query, query), field(jobs.location, where), el("button.primary", jobs.search)),
+    el("div.check-line", remote, el("label", { for: "remote" }, jobs.onlyRemote)),
   );
 }
 
-async function showPage(view, place, cursor) {
-  const { query } = view;
-  place.replaceChildren(loading(view.signal, texts.jobs.searching));
-  const asked = { query: query.get("query"), location: query.get("location"), remote: query.get("remote"), limit: LIMIT, cursor };
+/** Without the service the whole view fails, and comes by itself when it is back. */
+async function showFirst(view, place) {
+  place.replaceChildren(loading(view.signal, jobs.searching));
   try {
-    const page = await api.searchJobs(asked, view.signal);
-    place.replaceChildren(...pageNodes(view, place, page));
-    say(page.data.length > 0 ? texts.jobs.found(page.data.length) : texts.jobs.nothing);
+    const page = await pageAt(view, null);
+    if (page.data.length === 0) {
+      say(jobs.nothing);
+      return place.replaceChildren(empty(jobs.nothing, jobs.nothingHelp));
+    }
+    const count = el("span");
+    const list = postingList([], "h2");
+    const end = el("div");
+    place.replaceChildren(el("p.fine", count, " ", jobs.source(page.provider, moment(page.fetched_at))), list, end);
+    append(view, { count, list, end }, page);
   } catch (failure) {
     if (failure.isLossOfService) throw failure;
-    if (!view.signal.aborted) place.replaceChildren(problemPanel(failure, { retry: () => showPage(view, place, cursor) }));
+    if (!view.signal.aborted) place.replaceChildren(problemPanel(failure, { level: "h2", retry: () => showFirst(view, place) }));
   }
 }
 
-function pageNodes(view, place, page) {
-  if (page.data.length === 0) return [empty(texts.jobs.nothing, texts.jobs.nothingHelp)];
-  const more = page.next_cursor && el("p", { class: "actions" }, button(texts.jobs.next, () => showPage(view, place, page.next_cursor)));
-  return [
-    el("p", { class: "fine" }, texts.jobs.found(page.data.length), " ", texts.jobs.source(page.provider, moment(page.fetched_at))),
-    postingList(page.data, "h2"),
-    more,
-  ].filter(Boolean);
+function append(view, shown, page) {
+  const { count, list, end } = shown;
+  list.append(...postingList(page.data, "h2").children);
+  count.textContent = jobs.found(list.children.length);
+  say(count.textContent);
+  end.replaceChildren();
+  if (page.next_cursor) end.append(el("p.actions", button(jobs.next, () => showMore(view, shown, page.next_cursor))));
+}
+
+/** What is shown already stays, whatever comes of it. */
+async function showMore(view, shown, cursor) {
+  shown.end.replaceChildren(loading(view.signal, jobs.searching));
+  const nBefore = shown.list.children.length;
+  try {
+    append(view, shown, await pageAt(view, cursor));
+    const heading = shown.list.children[nBefore]?.querySelector("h2");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
+  } catch (failure) {
+    if (!view.signal.aborted) shown.end.replaceChildren(problemPanel(failure, { retry: () => showMore(view, shown, cursor) }));
+  }
+}
+
+function pageAt({ query, signal }, cursor) {
+  return api.searchJobs({ query: query.get("query"), location: query.get("location"), remote: query.get("remote"), limit: LIMIT, cursor }, signal);
 }

@@ -1,26 +1,30 @@
 // The resume against one advert: what is asked, what is there, and the lines that show it.
 
 import { api } from "../api.js";
+import { inTurn } from "../changing.js";
 import { el, field } from "../dom.js";
+import { randomName } from "../identity.js";
 import { loading, problemPanel } from "../states.js";
 import { points } from "../format.js";
 import { texts } from "../texts.js";
 import { chips } from "./chips.js";
 
+const { match: says } = texts;
+
 export function matchSection(shown) {
   const { match, match_reason: reason } = shown.held.prediction;
   return [
     match && matchFigures(match),
-    !match && reason && el("p", { class: "notice" }, texts.match.noRequirements),
-    match ? el("details", { class: "more" }, el("summary", {}, texts.match.again), advertForm(shown)) : advertForm(shown),
+    !match && reason && el("p.notice", says.noRequirements),
+    match ? el("details.more", el("summary", says.again), advertForm(shown)) : advertForm(shown),
   ];
 }
 
 function matchFigures(match) {
   return [
-    el("p", { class: "lead" }, el("strong", {}, `${texts.match.scoreLabel}: ${texts.match.score(points(match.score))}`)),
-    el("div", { class: "columns" }, requirements(texts.match.required, match.required), requirements(texts.match.preferred, match.preferred)),
-    match.evidence.length > 0 && [el("h3", {}, texts.match.quotes), el("ul", { class: "quotes" }, match.evidence.map(quote))],
+    el("p.lead", el("strong", `${says.scoreLabel}: ${says.score(points(match.score))}`)),
+    el("div.columns", requirements(says.required, match.required), requirements(says.preferred, match.preferred)),
+    match.evidence.length > 0 && [el("h3", says.quotes), el("ul.quotes", match.evidence.map(quote))],
   ];
 }
 
@@ -28,52 +32,62 @@ function requirements(title, { matched, missing }) {
   const isEmpty = matched.length === 0 && missing.length === 0;
   return el(
     "div",
-    {},
-    el("h3", {}, title),
-    isEmpty && el("p", { class: "fine" }, texts.match.none),
-    chips(texts.match.matched, matched, { kind: "matched" }),
-    chips(texts.match.missing, missing, { kind: "missing" }),
+    el("h3", title),
+    isEmpty && el("p.fine", says.none),
+    chips(says.matched, matched, { kind: "matched" }),
+    chips(says.missing, missing, { kind: "missing" }),
   );
 }
 
 function quote({ skill, text, page, line, strength }) {
-  const note = strength === "medium" ? `${texts.ats.line(page, line)}; ${texts.match.medium}` : texts.ats.line(page, line);
-  return el("li", {}, skill && el("strong", {}, `${skill} `), el("q", {}, text), " ", el("span", { class: "fine" }, note));
+  const note = strength === "medium" ? `${texts.ats.line(page, line)}; ${says.medium}` : texts.ats.line(page, line);
+  return el("li", skill && el("strong", `${skill} `), el("q", text), " ", el("span.fine", note));
 }
 
 function advertForm(shown) {
   const advert = el("textarea", { rows: 7, maxlength: 20000, required: true });
+  const send = el("button.primary", says.button);
   const outcome = el("div");
-  const submit = (event) => {
-    event.preventDefault();
-    matchAgain(shown, advert.value.trim(), outcome);
+  let attempt = {};
+  let isUnderWay = false;
+  const submit = async () => {
+    if (isUnderWay) return;
+    const text = advert.value.trim();
+    if (!text) return outcome.replaceChildren(el("p", { role: "alert" }, says.empty));
+    // The same advert once more goes with the same key: what was done already is not done again.
+    if (attempt.text !== text) attempt = { text, key: randomName() };
+    isUnderWay = true;
+    send.setAttribute("aria-disabled", "true");
+    await matchAgain(shown, attempt, outcome);
+    isUnderWay = false;
+    send.removeAttribute("aria-disabled");
   };
   return el(
     "form",
-    { class: "advert", novalidate: true, on: { submit } },
-    field(texts.upload.jobText, advert, { hint: texts.match.lead, wide: true }),
-    el("p", { class: "actions" }, el("button", { class: "primary" }, texts.match.button)),
+    { novalidate: true, on: { submit } },
+    field(texts.upload.jobText, advert, { hint: says.lead, wide: true }),
+    el("p.actions", send),
     outcome,
   );
 }
 
-async function matchAgain(shown, advert, outcome) {
-  const { held, view, again } = shown;
-  if (!advert) return outcome.replaceChildren(el("p", { role: "alert" }, texts.match.empty));
-  outcome.replaceChildren(loading(view.signal, texts.match.working));
+async function matchAgain({ held, view, renew }, { text, key }, outcome) {
+  outcome.replaceChildren(loading(view.signal, says.working));
   const id = held.prediction.prediction_id;
   const form = new FormData();
-  form.append("job_description", advert);
+  form.append("job_description", text);
   try {
-    await api.rescore(id, form);
-    const renewed = await api.prediction(id, view.signal);
-    if (view.signal.aborted) return;
-    again(renewed.prediction, renewed.etag);
+    const { changed, jobs } = await api.rescore(id, form, key);
+    await inTurn(held, async () => Object.assign(held, await api.prediction(id, view.signal)));
+    const isOtherElsewhere = Object.values(changed).includes(true) || jobs !== "kept";
+    const isReaderHere = outcome.closest("section").contains(document.activeElement);
+    renew(isOtherElsewhere ? null : "match");
+    if (!isReaderHere) return;
     const heading = document.getElementById("title-match");
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
   } catch (failure) {
     if (view.signal.aborted) return;
-    outcome.replaceChildren(failure.code === "text_not_stored" ? el("p", { class: "notice", role: "alert" }, texts.match.noText) : problemPanel(failure, { level: "h3" }));
+    outcome.replaceChildren(failure.code === "text_not_stored" ? el("p.notice", { role: "alert" }, says.noText) : problemPanel(failure));
   }
 }

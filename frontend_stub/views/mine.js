@@ -5,20 +5,22 @@ import { button, el } from "../dom.js";
 import { problemPanel } from "../states.js";
 import { texts } from "../texts.js";
 
+const { settings } = texts;
+
 export function mineSection() {
   const outcome = el("div", { role: "status" });
-  const said = (text) => outcome.replaceChildren(el("p", {}, text));
-  const failed = (failure) => outcome.replaceChildren(problemPanel(failure, { level: "h3" }));
-  const dialog = eraseDialog(() => api.eraseMe().then(() => said(texts.settings.erased), failed));
+  const said = (text) => outcome.replaceChildren(el("p", text));
+  const failed = (failure) => outcome.replaceChildren(problemPanel(failure));
+  const dialog = eraseDialog(() => api.eraseMe().then(() => said(settings.erased), failed));
   const save = () => {
-    said(texts.settings.exporting);
-    exported().then(() => said(texts.settings.exported), failed);
+    said(settings.exporting);
+    exported().then(() => said(settings.exported), failed);
   };
   return [
-    el("p", {}, texts.settings.exportHelp),
-    el("p", { class: "actions" }, button(texts.settings.export, save)),
-    el("p", {}, texts.settings.eraseHelp),
-    el("p", { class: "actions" }, button(texts.settings.erase, () => dialog.showModal())),
+    el("p", settings.exportHelp),
+    el("p.actions", button(settings.export, save)),
+    el("p", settings.eraseHelp),
+    el("p.actions", button(settings.erase, () => dialog.showModal())),
     dialog,
     outcome,
   ];
@@ -26,8 +28,7 @@ export function mineSection() {
 
 /** Fetched, because a plain link could not send the key. */
 async function exported() {
-  const answer = await api.exportMe();
-  const address = URL.createObjectURL(await answer.blob());
+  const address = URL.createObjectURL(await api.exportMe());
   const link = el("a", { href: address, download: "resume-history.json" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
@@ -40,9 +41,9 @@ function eraseDialog(erase) {
     erase();
   };
   dialog.append(
-    el("h2", { id: "erase-title" }, texts.settings.eraseTitle),
-    el("p", {}, texts.settings.eraseSure),
-    el("p", { class: "actions" }, button(texts.settings.eraseNo, () => dialog.close(), { class: "primary", autofocus: true }), button(texts.settings.eraseYes, yes)),
+    el("h2", { id: "erase-title" }, settings.eraseTitle),
+    el("p", settings.eraseSure),
+    el("p.actions", button(settings.eraseNo, () => dialog.close(), { class: "primary", autofocus: true }), button(settings.eraseYes, yes)),
   );
   return dialog;
 }

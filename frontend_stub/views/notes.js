@@ -1,41 +1,59 @@
 // Notes and tags of one result.
 
 import { change } from "../changing.js";
-import { el, field } from "../dom.js";
+import { button, el, field } from "../dom.js";
 import { problemPanel } from "../states.js";
 import { texts } from "../texts.js";
 
+const { notes: says } = texts;
+
 export function notesSection({ held }) {
+  const sight = { prediction: held.prediction };
   const notes = el("textarea", { rows: 3, maxlength: 10000 });
   const tags = el("input", { type: "text", autocomplete: "off" });
   const outcome = el("div", { role: "status" });
+  const typed = () => ({ notes: notes.value.trim() || null, tags: words(tags.value) });
   const fill = () => {
-    notes.value = held.prediction.notes ?? "";
-    tags.value = held.prediction.tags.join(", ");
+    notes.value = sight.prediction.notes ?? "";
+    tags.value = sight.prediction.tags.join(", ");
   };
-  const submit = async (event) => {
-    event.preventDefault();
+  const save = async () => {
+    const sent = typed();
     try {
-      await change(held, { notes: notes.value.trim() || null, tags: words(tags.value) });
-      fill();
-      outcome.replaceChildren(el("p", { class: "fine" }, texts.notes.saved));
+      await change(held, sent, sight);
+      // What was typed on since then stays.
+      if (JSON.stringify(typed()) === JSON.stringify(sent)) fill();
+      outcome.replaceChildren(el("p.fine", says.saved));
     } catch (failure) {
-      if (failure.code !== "precondition_failed") return outcome.replaceChildren(problemPanel(failure, { level: "h3" }));
-      fill();
-      outcome.replaceChildren(el("p", { class: "notice" }, texts.notes.conflict));
+      outcome.replaceChildren(failure.code === "precondition_failed" ? conflict() : problemPanel(failure));
     }
   };
+  const settle = (decide) => () => {
+    outcome.replaceChildren();
+    notes.focus();
+    return decide();
+  };
+  const conflict = () => conflictPanel(sight.prediction, { anyway: settle(save), takeKept: settle(fill) });
   fill();
   return [
     el(
-      "form",
-      { class: "notes-form", on: { submit } },
-      field(texts.notes.notes, notes, { wide: true }),
-      field(texts.notes.tags, tags, { hint: texts.notes.tagsHint, wide: true }),
-      el("p", { class: "actions" }, el("button", {}, texts.notes.save)),
+      "form.notes-form",
+      { on: { submit: save } },
+      field(says.notes, notes, { wide: true }),
+      field(says.tags, tags, { hint: says.tagsHint, wide: true }),
+      el("p.actions", el("button", says.save)),
       outcome,
     ),
   ];
+}
+
+function conflictPanel({ notes, tags }, { anyway, takeKept }) {
+  return el(
+    "div.notice",
+    el("p", says.conflict),
+    el("dl.pairs", el("dt", says.notes), el("dd", notes ?? "–"), el("dt", says.tags), el("dd", tags.join(", ") || "–")),
+    el("p.actions", button(says.anyway, anyway, { class: "primary" }), button(says.takeKept, takeKept)),
+  );
 }
 
 function words(text) {

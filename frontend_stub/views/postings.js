@@ -7,6 +7,7 @@ import { loading, say } from "../states.js";
 import { texts } from "../texts.js";
 import { chips } from "./chips.js";
 
+const { jobs: says } = texts;
 const ASK_EVERY_MS = 2_000;
 const ASK_TIMES = 20;
 
@@ -19,7 +20,7 @@ export function jobsSection({ held, view }) {
 }
 
 async function waitForJobs(id, place, signal) {
-  place.replaceChildren(loading(signal, texts.jobs.pending));
+  place.replaceChildren(loading(signal, says.pending));
   for (let asked = 0; asked < ASK_TIMES; asked += 1) {
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     if (signal.aborted) return;
@@ -31,37 +32,36 @@ async function waitForJobs(id, place, signal) {
 
 function arrived(place, found) {
   place.replaceChildren(...jobsNodes(found));
-  say(texts.jobs.arrived(found.data.length));
+  say(says.arrived(found.data.length));
 }
 
 function jobsNodes(found) {
   if (found.jobs_status !== "ok") {
-    const [title, help] = texts.jobs.status[found.jobs_status] ?? texts.jobs.status.unavailable;
-    return [el("div", { class: "empty" }, el("h3", {}, title), el("p", {}, help))];
+    const [title, help] = says.status[found.jobs_status] ?? says.status.unavailable;
+    return [el("div.empty", el("h3", title), el("p", help))];
   }
   return [
-    found.jobs_query && el("p", { class: "fine" }, texts.jobs.for(found.jobs_query), " ", texts.jobs.source(found.jobs_provider, moment(found.jobs_fetched_at))),
+    found.jobs_query && el("p.fine", says.for(found.jobs_query), " ", says.source(found.jobs_provider, moment(found.jobs_fetched_at))),
     postingList(found.data, "h3"),
   ].filter(Boolean);
 }
 
 /** `level` is that of a posting's heading. */
 export function postingList(postings, level) {
-  return el("ul", { class: "postings" }, postings.map((posting) => postingRow(posting, level)));
+  return el("ul.postings", postings.map((posting) => postingRow(posting, level)));
 }
 
 function postingRow(posting, level) {
   const { title, employer_name: employer, location, description } = posting;
   return el(
-    "li",
-    { class: "posting" },
-    el(level, {}, title),
-    el("p", { class: "facts" }, [employer, location, posting.remote && texts.jobs.remote, salary(posting.salary), posting.posted_at && texts.jobs.posted(date(posting.posted_at))].filter(Boolean).map((fact) => el("span", {}, fact))),
-    posting.similarity !== null && el("p", { class: "fine" }, likeness(posting.similarity)),
-    chips(texts.jobs.matched, posting.matched_skills, { kind: "matched", level: "p" }),
-    chips(texts.jobs.missing, posting.missing_skills, { kind: "missing", level: "p" }),
-    description && el("details", { class: "more" }, el("summary", {}, texts.jobs.description, unseen(`: ${title}`)), el("p", { class: "description" }, description)),
-    posting.apply_url && el("p", { class: "card-foot" }, outLink(posting.apply_url, texts.jobs.apply, { "aria-label": texts.jobs.applyFor(title) })),
+    "li.posting",
+    el(level, title),
+    el("p.facts", [employer, location, posting.remote && says.remote, salary(posting.salary), posting.posted_at && says.posted(date(posting.posted_at))].filter(Boolean).map((fact) => el("span", fact))),
+    posting.similarity !== null && el("p.fine", likeness(posting.similarity)),
+    chips(says.matched, posting.matched_skills, { kind: "matched", level: "p" }),
+    chips(says.missing, posting.missing_skills, { kind: "missing", level: "p" }),
+    description && el("details.more", el("summary", says.description, unseen(`: ${title}`)), el("p.description", description)),
+    posting.apply_url && el("p.card-foot", outLink(posting.apply_url, says.apply, { "aria-label": says.applyFor(title) })),
   );
 }
 
@@ -70,5 +70,5 @@ function salary(offer) {
   const currency = offer.currency ?? "USD";
   const low = money(offer.min ?? offer.max, currency);
   const high = offer.min !== null && offer.max !== null && offer.max !== offer.min ? money(offer.max, currency) : null;
-  return texts.jobs.salary(low, high, texts.jobs.periods[offer.period?.toUpperCase()] ?? "");
+  return says.salary(low, high, says.periods[offer.period?.toUpperCase()] ?? "");
 }

@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { deleteLater } from "../deletions.js";
 import { button, el, svg, unseen } from "../dom.js";
-import { date, percent, points, sureness } from "../format.js";
+import { date, points, sureness } from "../format.js";
 import { takeHandedOver } from "../handed_over.js";
 import { go } from "../router.js";
 import { loading } from "../states.js";
@@ -17,6 +17,7 @@ import { profileSection } from "./profile.js";
 import { stepsSection } from "./steps.js";
 import { whySection } from "./why.js";
 
+const { result: says } = texts;
 const SECTIONS = [
   ["paths", pathsSection],
   ["why", whySection],
@@ -35,26 +36,34 @@ export async function resultView(view, id, section) {
 }
 
 async function fetched(view, id) {
-  view.open(texts.result.title, el("h1", {}, texts.result.title), loading(view.signal));
+  view.open(says.title, el("h1", says.title), loading(view.signal));
   return api.prediction(id, view.signal);
 }
 
 /** `held` is `{prediction, etag, notice}`: what is known of the result, renewed when it changes. */
 function show(view, held) {
   const { prediction } = held;
-  const again = (prediction, etag = null) => show(view, { prediction, etag });
-  const sections = SECTIONS.map(([name, make]) => framed(name, make({ held, view, again })));
+  const shown = { held, view, renew: (only) => renew(view.main, shown, only) };
+  const sections = SECTIONS.map(([name, make]) => framed(name, make(shown)));
   view.open(
-    prediction.abstained ? texts.result.abstainedTitle : prediction.career_path,
+    prediction.abstained ? says.abstainedTitle : prediction.career_path,
     el(
-      "article",
-      { class: "result", "data-result": prediction.prediction_id },
-      held.notice && el("p", { class: "notice", role: "status" }, held.notice),
+      "article.result",
+      { "data-result": prediction.prediction_id },
+      held.notice && el("p.notice", { role: "status" }, held.notice),
       hero(prediction),
       pageNav(prediction.prediction_id),
-      el("div", { class: "sections" }, sections, madeBy(prediction)),
+      el("div.sections", sections, madeBy(prediction)),
     ),
   );
+}
+
+/** Draws `only` one section anew, or, for null, all but the notes: somebody may be writing there. */
+function renew(main, shown, only) {
+  for (const [name, make] of SECTIONS) {
+    if (name === only || (only === null && name !== "notes")) main.querySelector(`#section-${name}`).replaceWith(framed(name, make(shown)));
+  }
+  if (only === null) main.querySelector(".result-head").replaceWith(hero(shown.held.prediction));
 }
 
 function framed(name, nodes) {
@@ -63,9 +72,8 @@ function framed(name, nodes) {
 
 function hero(prediction) {
   return el(
-    "header",
-    { class: "result-head" },
-    el("div", { class: "verdict" }, el("p", { class: "eyebrow" }, `${prediction.resume_filename} · ${texts.result.read(date(prediction.created_at))}`), verdict(prediction)),
+    "header.result-head",
+    el("div.verdict", el("p.eyebrow", `${prediction.resume_filename} · ${says.read(date(prediction.created_at))}`), verdict(prediction)),
     scoreRing(prediction),
     actions(prediction),
   );
@@ -74,15 +82,15 @@ function hero(prediction) {
 function verdict(prediction) {
   if (prediction.abstained) {
     return [
-      el("h1", {}, texts.result.abstainedTitle),
-      el("p", { class: "lead" }, texts.result.abstained[prediction.abstain_reason] ?? ""),
-      el("p", {}, texts.result.closest),
+      el("h1", says.abstainedTitle),
+      el("p.lead", says.abstained[prediction.abstain_reason] ?? ""),
+      el("p", says.closest),
     ];
   }
   return [
-    el("h1", {}, prediction.career_path),
-    el("p", { class: "lead" }, el("strong", {}, texts.result.sure(sureness(prediction.confidence), percent(prediction.confidence)))),
-    prediction.career_field && el("p", { class: "fine" }, prediction.career_field),
+    el("h1", prediction.career_path),
+    el("p.lead", el("strong", sureness(prediction.confidence))),
+    prediction.career_field && el("p.fine", prediction.career_field),
   ];
 }
 
@@ -93,12 +101,11 @@ function scoreRing(prediction) {
   const around = 2 * Math.PI * RADIUS;
   const circle = (name, properties) => svg("circle", { cx: 60, cy: 60, r: RADIUS, class: name, ...properties });
   return el(
-    "p",
-    { class: "ring" },
+    "p.ring",
     svg("svg", { viewBox: "0 0 120 120", "aria-hidden": "true" }, circle("ring-all"), circle("ring-part", { "stroke-dasharray": `${(around * score) / 100} ${around}` })),
-    el("span", { class: "ring-figure", "aria-hidden": "true" }, points(score)),
-    el("span", { class: "ring-words", "aria-hidden": "true" }, texts.result.ats),
-    unseen(`${texts.result.ats}: ${texts.result.atsOf(points(score))}`),
+    el("span.ring-figure", { "aria-hidden": "true" }, points(score)),
+    el("span.ring-words", { "aria-hidden": "true" }, says.ats),
+    unseen(`${says.ats}: ${says.atsOf(points(score))}`),
   );
 }
 
@@ -108,21 +115,20 @@ function actions(prediction) {
     go("/history");
   };
   return el(
-    "p",
-    { class: "actions" },
-    button(texts.result.print, () => print()),
-    button(texts.result.remove, remove),
+    "p.actions",
+    button(says.print, () => print()),
+    button(says.remove, remove),
   );
 }
 
 function pageNav(id) {
-  const links = SECTIONS.map(([name]) => el("li", {}, el("a", { href: `#/result/${id}/${name}` }, texts.result.sections[name])));
-  return el("nav", { class: "page-nav", "aria-label": texts.result.onThisPage }, el("ul", {}, links));
+  const links = SECTIONS.map(([name]) => el("li", el("a", { href: `#/result/${id}/${name}` }, says.sections[name])));
+  return el("nav.page-nav", { "aria-label": says.onThisPage }, el("ul", links));
 }
 
 function madeBy(prediction) {
   const { model, rubric_version: rubric } = prediction;
-  return el("p", { class: "fine made-by" }, texts.result.madeBy(model.model_id, model.revision, rubric));
+  return el("p.fine.made-by", says.madeBy(model.model_id, model.revision, rubric));
 }
 
 /** Whether this result is shown already; then its section, or its top, is gone to. */

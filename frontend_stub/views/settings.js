@@ -7,39 +7,40 @@ import { keyInput, loading, problemPanel } from "../states.js";
 import { texts } from "../texts.js";
 import { mineSection } from "./mine.js";
 
+const { settings } = texts;
+
 export async function settingsView(view) {
-  const health = el("div", {}, loading(view.signal));
+  const health = el("div", loading(view.signal));
   view.open(
-    texts.settings.title,
-    el("div", { class: "view-head" }, el("h1", {}, texts.settings.title)),
-    panel(texts.settings.who, whoForm()),
-    panel(texts.settings.key, keyForm()),
-    panel(texts.settings.mine, mineSection()),
-    panel(texts.settings.service, health),
+    settings.title,
+    el("div.view-head", el("h1", settings.title)),
+    panel(settings.who, whoForm()),
+    panel(settings.key, keyForm()),
+    panel(settings.mine, mineSection()),
+    panel(settings.service, health),
   );
   await showHealth(view, health);
 }
 
 function panel(title, nodes) {
-  return el("section", { class: "panel" }, el("h2", {}, title), nodes);
+  return el("section.panel", el("h2", title), nodes);
 }
 
 function whoForm() {
   const name = el("input", { type: "text", maxlength: 128, required: true, value: userId(), autocomplete: "off", spellcheck: "false" });
-  const outcome = el("p", { class: "fine", role: "status" });
-  const submit = (event) => {
-    event.preventDefault();
+  const outcome = el("p.fine", { role: "status" });
+  const submit = () => {
     renameUser(name.value.trim() || userId());
     name.value = userId();
-    outcome.textContent = texts.settings.whoSaved;
+    outcome.textContent = settings.whoSaved;
   };
-  return [el("p", {}, texts.settings.whoHelp), el("form", { class: "inline", on: { submit } }, field(texts.settings.whoLabel, name), el("button", {}, texts.settings.whoSave)), outcome];
+  return [el("p", settings.whoHelp), el("form.inline", { on: { submit } }, field(settings.whoLabel, name), el("button", settings.whoSave)), outcome];
 }
 
 function keyForm() {
   const key = keyInput();
-  const outcome = el("p", { class: "fine", role: "status" }, apiKey() ? texts.settings.keyThere : "");
-  const forget = button(texts.settings.keyForget, () => keep("", texts.settings.keyForgotten));
+  const outcome = el("p.fine", { role: "status" }, apiKey() ? settings.keyThere : "");
+  const forget = button(settings.keyForget, () => keep("", settings.keyForgotten));
   const keep = (value, said) => {
     keepApiKey(value);
     key.value = "";
@@ -47,19 +48,18 @@ function keyForm() {
     outcome.textContent = said;
   };
   forget.hidden = !apiKey();
-  const submit = (event) => {
-    event.preventDefault();
-    keep(key.value.trim(), texts.settings.keySaved);
+  const submit = () => {
+    keep(key.value.trim(), settings.keySaved);
   };
-  return [el("p", {}, texts.settings.keyHelp), el("form", { class: "inline", on: { submit } }, field(texts.key.label, key), el("button", {}, texts.settings.keySave)), forget, outcome];
+  return [el("p", settings.keyHelp), el("form.inline", { on: { submit } }, field(texts.key.label, key), el("button", settings.keySave)), forget, outcome];
 }
 
 async function showHealth(view, place) {
   try {
     const health = await api.health(view.signal);
-    const part = ({ name, state }) => [el("dt", {}, texts.settings.parts[name] ?? name), el("dd", {}, texts.settings.partStates[state] ?? state)];
-    place.replaceChildren(el("dl", { class: "health" }, health.parts.map(part)), el("p", { class: "fine" }, health.version));
+    const part = ({ name, state }) => [el("dt", settings.parts[name] ?? name), el("dd", settings.partStates[state] ?? state)];
+    place.replaceChildren(el("dl.pairs.health", health.parts.map(part)), el("p.fine", health.version));
   } catch (failure) {
-    if (!view.signal.aborted) place.replaceChildren(problemPanel(failure, { level: "h3", retry: () => showHealth(view, place) }));
+    if (!view.signal.aborted) place.replaceChildren(problemPanel(failure, { retry: () => showHealth(view, place) }));
   }
 }

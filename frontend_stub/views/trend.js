@@ -1,8 +1,10 @@
 // Score and confidence over time: one drawing, and the same figures as a table.
 
-import { el, svg } from "../dom.js";
+import { el, svg, table } from "../dom.js";
 import { date, percent, points } from "../format.js";
 import { texts } from "../texts.js";
+
+const { trend } = texts;
 
 // Narrow drawings for narrow screens: a picture that shrinks would take its letters with it.
 const NARROW = matchMedia("(max-width: 40rem)");
@@ -19,19 +21,19 @@ export function trendPanel(summaries) {
   if (summaries.length < FEWEST) return null;
   const inTime = summaries.slice(0, MOST).reverse();
   return el(
-    "section",
-    { class: "trend", "aria-labelledby": "trend-title" },
-    el("h2", { id: "trend-title" }, texts.trend.title),
+    "section.trend",
+    { "aria-labelledby": "trend-title" },
+    el("h2", { id: "trend-title" }, trend.title),
     drawing(inTime),
     legend(),
-    el("details", { class: "more" }, el("summary", {}, texts.trend.table), table(inTime)),
+    el("details.more", el("summary", trend.table), asTable(inTime)),
   );
 }
 
 function drawing(summaries) {
   const [first, last] = [summaries[0], summaries.at(-1)];
   const width = NARROW.matches ? NARROW_PX : WIDE_PX;
-  const spoken = texts.trend.summary(summaries.length, date(first.created_at), date(last.created_at), points(first.ats_score), points(last.ats_score));
+  const spoken = trend.summary(summaries.length, date(first.created_at), date(last.created_at), points(first.ats_score), points(last.ats_score));
   const scores = summaries.map((summary, place) => [across(place, summaries.length, width), height(summary.ats_score)]);
   const confidences = summaries.map((summary, place) => [across(place, summaries.length, width), height(summary.confidence * 100)]);
   return svg(
@@ -74,15 +76,12 @@ function dateLabel(summary, x, anchor) {
 
 function legend() {
   const entry = (name, text) => el("li", { class: name }, text);
-  return el("ul", { class: "trend-legend", "aria-hidden": "true" }, entry("is-score", texts.trend.score), entry("is-confidence", texts.trend.confidence));
+  return el("ul.trend-legend", { "aria-hidden": "true" }, entry("is-score", trend.score), entry("is-confidence", trend.confidence));
 }
 
-function table(summaries) {
+function asTable(summaries) {
   const cells = (summary) => [date(summary.created_at), summary.resume_filename, points(summary.ats_score), percent(summary.confidence)];
-  const heads = [texts.trend.date, texts.trend.file, texts.trend.score, texts.trend.confidence];
-  return el(
-    "div",
-    { class: "scrolled", tabindex: 0, role: "region", "aria-label": texts.trend.table },
-    el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, summaries.map((summary) => el("tr", {}, cells(summary).map((cell) => el("td", {}, cell)))))),
-  );
+  const rows = summaries.map((summary) => el("tr", cells(summary).map((cell) => el("td", cell))));
+  const heads = [trend.date, trend.file, trend.score, trend.confidence];
+  return el("div.scrolled", { tabindex: 0, role: "region", "aria-label": trend.table }, table("table", heads, rows));
 }

@@ -5,6 +5,8 @@ import { el, unseen } from "../dom.js";
 import { loading, problemPanel } from "../states.js";
 import { texts } from "../texts.js";
 
+const { why } = texts;
+
 // Shares of the weightiest line's log-odds.
 const STRONG = 0.35;
 const SOME = 0.12;
@@ -14,10 +16,10 @@ const NOTICEABLE = 0.0005;
 
 export function whySection({ held, view }) {
   const { prediction } = held;
-  const paper = el("div", { class: "paper-place" }, el("h3", {}, texts.why.inText));
+  const paper = el("div.paper-place", el("h3", why.inText));
   whenSeen(paper, view.signal, () => showText(paper, prediction.prediction_id, view.signal));
   return [
-    el("p", { class: "lead" }, prediction.abstained ? texts.why.leadAbstained : texts.why.lead),
+    el("p.lead", prediction.abstained ? why.leadAbstained : why.lead),
     passages(prediction.explanation),
     paper,
   ];
@@ -25,9 +27,9 @@ export function whySection({ held, view }) {
 
 function passages(explanation) {
   const moved = explanation.filter((passage) => Math.abs(passage.contribution) >= NOTICEABLE);
-  if (moved.length === 0) return el("p", {}, texts.why.nothing);
+  if (moved.length === 0) return el("p", why.nothing);
   const most = Math.max(...moved.map((passage) => Math.abs(passage.contribution)));
-  return [el("h3", {}, texts.why.passages), el("ol", { class: "passages" }, moved.map((passage) => passageRow(passage, most)))];
+  return [el("h3", why.passages), el("ol.passages", moved.map((passage) => passageRow(passage, most)))];
 }
 
 function passageRow({ text, contribution }, most) {
@@ -35,9 +37,9 @@ function passageRow({ text, contribution }, most) {
   return el(
     "li",
     { class: `passage ${strength ?? "weak"}` },
-    el("span", { class: "passage-bar", "aria-hidden": "true" }, el("span", { share: Math.abs(contribution) / most })),
-    el("q", {}, inOneLine(text)),
-    unseen(` (${texts.why.strength[strength ?? "weak"]})`),
+    el("span.passage-bar", { "aria-hidden": "true" }, el("span", { share: Math.abs(contribution) / most })),
+    el("q", inOneLine(text)),
+    unseen(` (${why.strength[strength ?? "weak"]})`),
   );
 }
 
@@ -66,14 +68,14 @@ function whenSeen(node, signal, act) {
 }
 
 async function showText(place, id, signal) {
-  const measuring = loading(signal, texts.why.measuring);
-  place.replaceChildren(el("h3", {}, texts.why.inText), measuring);
+  const measuring = loading(signal, why.measuring);
+  place.replaceChildren(el("h3", why.inText), measuring);
   try {
     const [text, explanation] = await Promise.all([api.text(id, signal), measured(id, signal)]);
-    place.replaceChildren(el("h3", {}, texts.why.inText), explanation.lines ? legend() : note(texts.why.modelChanged), paper(text.lines, explanation.lines ?? []));
+    place.replaceChildren(el("h3", why.inText), explanation.lines ? legend() : note(why.modelChanged), paper(text.lines, explanation.lines ?? []));
   } catch (failure) {
     if (signal.aborted) return;
-    place.replaceChildren(failure.code === "text_not_stored" ? note(texts.why.noText) : problemPanel(failure, { level: "h3", retry: () => showText(place, id, signal) }));
+    place.replaceChildren(failure.code === "text_not_stored" ? note(why.noText) : problemPanel(failure, { retry: () => showText(place, id, signal) }));
   }
 }
 
@@ -87,32 +89,27 @@ async function measured(id, signal) {
 }
 
 function note(text) {
-  return el("p", { class: "notice" }, text);
+  return el("p.notice", text);
 }
 
 function legend() {
-  const entry = (name) => el("li", {}, el("mark", { class: name }, texts.why.strength[name]));
-  return el("ul", { class: "legend", "aria-label": texts.why.legend }, ["strong", "some", "weak", "against", "hidden"].map(entry));
+  const entry = (name) => el("li", el("mark", { class: name }, why.strength[name]));
+  return el("ul.legend", { "aria-label": why.legend }, ["strong", "some", "weak", "against", "hidden"].map(entry));
 }
 
 function paper(lines, measures) {
   const byOrder = new Map(measures.map((measure) => [measure.order, measure]));
   const most = Math.max(0, ...measures.map((measure) => measure.log_odds));
-  const pages = Map.groupBy ? Map.groupBy(lines, (line) => line.page) : grouped(lines);
-  const page = ([number, ofPage]) => el("div", { class: "paper-page" }, el("p", { class: "fine" }, texts.why.page(number)), ofPage.map((line) => lineOf(line, byOrder.get(line.order), most)));
-  return el("div", { class: "paper", role: "region", tabindex: 0, "aria-label": texts.why.inText }, [...pages].map(page));
-}
-
-function grouped(lines) {
   const pages = new Map();
   for (const line of lines) pages.set(line.page, [...(pages.get(line.page) ?? []), line]);
-  return pages;
+  const page = ([number, ofPage]) => el("div.paper-page", el("p.fine", why.page(number)), ofPage.map((line) => lineOf(line, byOrder.get(line.order), most)));
+  return el("div.paper", { role: "region", tabindex: 0, "aria-label": why.inText }, [...pages].map(page));
 }
 
 function lineOf(line, measure, most) {
   const strength = measure && markOf(measure, most);
-  if (!strength) return el("p", {}, line.text);
-  return el("p", {}, el("mark", { class: strength }, line.text), unseen(` (${texts.why.strength[strength]})`));
+  if (!strength) return el("p", line.text);
+  return el("p", el("mark", { class: strength }, line.text), unseen(` (${why.strength[strength]})`));
 }
 
 function markOf(measure, most) {

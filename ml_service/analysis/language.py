@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ml_service.analysis.headings import is_english_heading, is_foreign_heading
+from ml_service.analysis.language_model import rank_languages
 from ml_service.analysis.phrases.folding import WORD
 
 ENGLISH = "en"
@@ -106,10 +107,8 @@ def _lead_of_english(text: str) -> tuple[float, str]:
     Log-likelihoods over the square root of the length: in a short and in a long text of the same
     kind the number is about the same.
     """
-    import py3langid  # noqa: PLC0415  (reads its model lazily; nothing is loaded on import)
-
-    ranked: list[tuple[str, float]] = py3langid.rank(text)
-    likely = {code: score for code, score in reversed(ranked) if code not in _UNKNOWN}
+    ranked = reversed(rank_languages(text))
+    likely = {code: score for code, score in ranked if code not in _UNKNOWN}
     english = likely.pop(ENGLISH)
     other = max(likely, key=lambda code: likely[code])
     lead = (english - likely[other]) / math.sqrt(len(text.encode()) or 1)

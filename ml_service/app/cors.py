@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SENT = (
     "Accept",
     "Authorization",
@@ -16,6 +16,7 @@ SENT = (
     "If-Match",
     "If-None-Match",
     "X-API-Key",
+    "X-Model",
     "X-Request-Id",
 )
 SEEN = (

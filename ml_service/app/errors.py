@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
+from ml_service.app.open_inference.errors import is_open_inference, open_inference_error
 from ml_service.app.request_id import current_request_id
 from ml_service.app.request_notes import notes_of_request
 from ml_service.domain import errors
@@ -37,6 +38,8 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.ModelNotFound: 404,
     errors.TextNotStored: 409,
     errors.ModelChanged: 409,
+    errors.ModelInUse: 409,
+    errors.ModelRefused: 422,
     errors.UserErased: 409,
     errors.PreconditionFailed: 412,
     errors.KeyInUse: 409,
@@ -88,6 +91,8 @@ def problem_response(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     notes_of_request().code = code
+    if is_open_inference(path):
+        return open_inference_error(status=status, code=code, detail=detail, headers=headers)
     problem = Problem(
         type=f"urn:ml-service:problem:{code}",
         title=HTTPStatus(status).phrase,
@@ -159,9 +164,14 @@ def _field_problem(item: dict[str, Any]) -> FieldProblem:
     # loc starts with where the value was looked for: body, query, path.
     place = [str(part) for part in item["loc"]]
     names = place[1:] or place
+    return FieldProblem(detail=value_sentence(item), pointer="/" + "/".join(names))
+
+
+def value_sentence(item: dict[str, Any]) -> str:
+    """What is wrong with a value, of one of Pydantic's errors."""
     limits = {name: value for name, value in item.get("ctx", {}).items() if name != "error"}
     sentence = _VALUE_SENTENCES.get(item["type"], "This value cannot be used here.")
-    return FieldProblem(detail=sentence.format_map(limits), pointer="/" + "/".join(names))
+    return sentence.format_map(limits)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -200,6 +210,7 @@ _VALUE_SENTENCES = {
     "string_too_short": "This must have at least {min_length} characters.",
     "string_too_long": "This must have at most {max_length} characters.",
     "string_pattern_mismatch": "This does not have the form that is expected: {pattern}",
+    "too_short": "This needs {min_length} entries or more.",
     "too_long": "At most {max_length} entries are allowed.",
     "list_type": "This must be a list.",
     "literal_error": "This must be one of {expected}.",
@@ -214,6 +225,8 @@ _VALUE_SENTENCES = {
     "datetime_parsing": "This must be a time such as 2026-01-31T12:00:00Z.",
     "timezone_aware": "This must be a time with its zone, such as 2026-01-31T12:00:00Z.",
     "model_attributes_type": "This must be a JSON object.",
+    "model_type": "This must be a JSON object.",
+    "dict_type": "This must be a JSON object.",
 }
 
 _SENTENCES = {

@@ -26,10 +26,15 @@ from ml_service.app.route_rules import RouteRules
 from ml_service.app.routes import (
     ats,
     career_paths,
+    embeddings,
     health,
+    hosted_predict,
+    hosting,
     jobs,
     metrics,
+    model_upload,
     models,
+    open_inference,
     pages,
     predict,
     predictions,
@@ -77,6 +82,11 @@ def create_app(settings: Settings) -> FastAPI:
         ats,
         career_paths,
         models,
+        hosting,
+        model_upload,
+        hosted_predict,
+        embeddings,
+        open_inference,
         health,
         metrics,
         pages,
@@ -110,7 +120,14 @@ def _middleware(app: FastAPI, settings: Settings) -> Iterator[Middleware]:
         BodyLimit,
         max_upload_bytes=settings.max_upload_bytes,
         timeout_s=settings.upload_timeout_s,
+        larger=_larger_bodies(settings),
     )
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    if not settings.allow_model_upload:
+        return {}
+    return {model_upload.UPLOAD_PATH: settings.max_model_bytes}
 
 
 def _gate(settings: Settings) -> Gate:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from ml_service.app.errors import FieldProblem, Problem
+from ml_service.app.open_inference.requests import InferenceRequest
 from ml_service.app.problems import problems
 
 REFERENCE = "#/components/schemas/{model}"
@@ -26,7 +27,7 @@ class DescribedApi(FastAPI):
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
             document = super().openapi()
-            document["components"]["schemas"] |= _problem_schemas()
+            document["components"]["schemas"] |= _own_schemas()
             document["components"]["securitySchemes"] = SECURITY_SCHEMES
             for operation in _operations(document):
                 _complete(operation)
@@ -34,9 +35,15 @@ class DescribedApi(FastAPI):
         return super().openapi()
 
 
-def _problem_schemas() -> dict[str, Any]:
+def _own_schemas() -> dict[str, Any]:
+    """Of what the routes read and write by themselves."""
     _, together = models_json_schema(
-        [(Problem, "serialization"), (FieldProblem, "serialization")], ref_template=REFERENCE
+        [
+            (Problem, "serialization"),
+            (FieldProblem, "serialization"),
+            (InferenceRequest, "validation"),
+        ],
+        ref_template=REFERENCE,
     )
     schemas: dict[str, Any] = together["$defs"]
     return schemas

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
@@ -41,20 +43,19 @@ TheService = Annotated[Service, Depends(service_of)]
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """Raises InvalidRequest: a mistyped filter must not silently widen a list."""
-    known = _query_names(request)
+    if not request.query_params:
+        return
+    known = set(query_names(request.scope["route"].dependant))
     for name in request.query_params:
         if name not in known:
             raise InvalidRequest("This parameter is not known.", field=name[:64])
 
 
-def _query_names(request: Request) -> frozenset[str]:
-    spec = request.app.openapi()["paths"].get(request.scope["route"].path_format, {})
-    operation = spec.get(request.method.lower(), {})
-    return frozenset(
-        parameter["name"]
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "query"
-    )
+def query_names(needs: Dependant) -> Iterator[str]:
+    """What a route and all that it depends on take from the query string."""
+    yield from (parameter.alias for parameter in needs.query_params)
+    for needed in needs.dependencies:
+        yield from query_names(needed)
 
 
 def link_to_next(request: Request, response: Response, next_cursor: str | None) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +20,8 @@ FORM_OVERHEAD_BYTES = 200_000
 GRACE_S = 10.0
 SLOWEST_BYTES_PER_S = 20_000
 """A body may start slowly; after ``GRACE_S`` it must have come at this pace from the start."""
+
+LARGE_FILE_TIMEOUT_S = 300.0
 
 DRAIN_S = 2.0
 """How long a refused body is still read, so that its sender gets to see the answer."""
@@ -48,43 +51,54 @@ class BodyLimit:
         timeout_s: float,
         grace_s: float = GRACE_S,
         drain_s: float = DRAIN_S,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
+        """``larger`` holds the paths that take larger files, and how large."""
         self._app = app
-        self._max_upload_bytes = max_upload_bytes
         self._bounds = _Bounds(
-            most_bytes=max_upload_bytes + FORM_OVERHEAD_BYTES,
-            timeout_s=timeout_s,
-            grace_s=grace_s,
-            drain_s=drain_s,
+            file_bytes=max_upload_bytes, timeout_s=timeout_s, grace_s=grace_s, drain_s=drain_s
         )
+        self._larger = {
+            path: replace(
+                self._bounds, file_bytes=most, timeout_s=max(timeout_s, LARGE_FILE_TIMEOUT_S)
+            )
+            for path, most in (larger or {}).items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(Headers(scope=scope), receive, self._bounds)
+        bounds = self._larger.get(scope["path"], self._bounds)
+        body = _Body(Headers(scope=scope), receive, bounds)
         scope[BODY_TAIL] = body.tail
         answering = _AfterTheBody(body, send)
         if body.refused_as is None:
             with suppress(_BodyRefused):
                 await self._app(scope, body.receive, answering)
         if body.refused_as is not None:
-            error, body.refused_as = self._error(body.refused_as), None
+            error, body.refused_as = bounds.error(body.refused_as), None
             await service_error_response(error, scope["path"])(scope, receive, answering)
-
-    def _error(self, refused_as: type[ServiceError]) -> ServiceError:
-        if refused_as is not TooLarge:
-            return refused_as()
-        megabytes = self._max_upload_bytes / 1_000_000
-        return TooLarge(f"The file is larger than {megabytes:g} MB, the most that is accepted.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    most_bytes: int
+    file_bytes: int
     timeout_s: float
     grace_s: float
     drain_s: float
+
+    @property
+    def most_bytes(self) -> int:
+        return self.file_bytes + FORM_OVERHEAD_BYTES
+
+    def error(self, refused_as: type[ServiceError]) -> ServiceError:
+        if refused_as is not TooLarge:
+            return refused_as()
+        megabytes = self.file_bytes / 1_000_000
+        return TooLarge(
+            f"What was sent is larger than {megabytes:g} MB, the most that is accepted at once."
+        )
 
 
 class _BodyRefused(Exception):

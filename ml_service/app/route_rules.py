@@ -13,7 +13,7 @@ from starlette.types import Scope
 from ml_service.app.rate_limits import LimitClass
 from ml_service.app.request_notes import UNMATCHED
 from ml_service.app.security import Scope as KeyScope
-from ml_service.app.security import may_read, may_write
+from ml_service.app.security import may_admin, may_read, may_write
 
 LIMIT_CLASSES: dict[str, LimitClass] = {
     "/predict": "uploads",
@@ -68,6 +68,8 @@ def _rule(route: APIRoute) -> RouteRule:
 
 def _needed(route: APIRoute) -> KeyScope | None:
     calls = {dependant.call for dependant in _all(route.dependant)}
+    if may_admin in calls:
+        return "admin"
     if may_write in calls:
         return "write"
     return "read" if may_read in calls else None

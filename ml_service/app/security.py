@@ -13,7 +13,7 @@ from ml_service.domain.api_keys import SCOPES, ApiKey, find_key, granted
 from ml_service.domain.errors import Forbidden, Unauthorized
 from ml_service.use_cases.caller import ANONYMOUS, NOBODY_NAMED, Caller
 
-Scope = Literal["read", "write"]
+Scope = Literal["read", "write", "admin"]
 
 GRANTED = "ml_service.granted"
 """Where in the ASGI scope stands what the caller may do; ``app.admission`` puts it there."""
@@ -61,7 +61,7 @@ class Gate:
         if is_on_this_machine(connection):
             return Standing(Caller(NOBODY_NAMED, "local", digest), SCOPES)
         if self.allow_anonymous:
-            return Standing(Caller(ANONYMOUS, "anonymous", digest), SCOPES)
+            return Standing(Caller(ANONYMOUS, "anonymous", digest), SCOPES - {"admin"})
         raise Unauthorized(NOT_ON_THIS_MACHINE)
 
     def refuse_other_sites(self, connection: HTTPConnection) -> None:
@@ -89,6 +89,11 @@ async def may_read(request: Request) -> None:
 async def may_write(request: Request) -> None:
     """Declares that a route needs ``write``."""
     _check(request, "write")
+
+
+async def may_admin(request: Request) -> None:
+    """Declares that a route needs ``admin``."""
+    _check(request, "admin")
 
 
 def _check(request: Request, scope: Scope) -> None:

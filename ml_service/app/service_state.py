@@ -12,6 +12,8 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
+from ml_service.app.model_figures import encoder_metrics, host_metrics
+from ml_service.bootstrap.encoder import RemoteFigures, local_encoding, remote_figures
 from ml_service.bootstrap.service import Service
 from ml_service.domain.health import Part, PartDetail
 
@@ -41,6 +43,9 @@ async def state_of(service: Service) -> tuple[Metric, ...]:
         *_figures(parts["jobs"].detail, QUOTA_FIGURES),
         *_quota_reset(parts["jobs"].detail),
         _jobs_outcomes(service.jobs_outcomes),
+        *_remote_encoder(remote_figures(service.engine.encoder)),
+        *host_metrics(service.engine.host),
+        *encoder_metrics(local_encoding(service.engine.encoder)),
         _build(service),
     )
 
@@ -92,8 +97,33 @@ def _jobs_outcomes(outcomes: Mapping[str, int]) -> Metric:
     return family
 
 
+def _remote_encoder(figures: RemoteFigures | None) -> Iterator[Metric]:
+    """None of it where the encoder runs in this process alone."""
+    if figures is None:
+        return
+    calls = CounterMetricFamily(
+        "ml_service_remote_encoder_calls", "Calls of the encoder by outcome.", labels=["outcome"]
+    )
+    for outcome, n_calls in figures.calls.items():
+        calls.add_metric([outcome], n_calls)
+    yield calls
+    fallbacks = CounterMetricFamily(
+        "ml_service_encoder_fallbacks",
+        "Calls that the declared local encoder answered, by why the remote one did not.",
+        labels=["reason"],
+    )
+    for reason, n_calls in figures.fallbacks.items():
+        fallbacks.add_metric([reason], n_calls)
+    yield fallbacks
+    yield CounterMetricFamily(
+        "ml_service_remote_encoder_retries",
+        "Requests to the inference server that were made again.",
+        value=figures.retries,
+    )
+
+
 def _build(service: Service) -> Metric:
-    ref = service.engine.models.default.ref
+    ref = service.engine.models.default
     return InfoMetricFamily(
         "ml_service_build",
         "What runs here.",

@@ -33,7 +33,10 @@ from ml_service.use_cases.submit_resume import Submission, submission_of
 
 MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
 FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
+MODEL_HEADER = "X-Model"
+"""For proxies that choose the model: as the field ``model``."""
 RESCORE_FIELDS = frozenset({"file", "job_description", "job_location", "job_country"})
+MAX_PART_BYTES = 1024 * 1024
 EARLIEST_DATE = date(1950, 1, 1)
 _COUNTRY = re.compile(r"[a-z]{2}")
 
@@ -63,7 +66,13 @@ FORM_SCHEMA: dict[str, Any] = {
         },
         "job_location": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["job_location"]},
         "job_country": {"type": "string", "pattern": "^[a-z]{2}$"},
-        "model": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["model"]},
+        "model": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_TEXT["model"],
+            "description": "NAME, or NAME@VERSION with an alias or a revision; default: "
+            "DEFAULT_MODEL, by its traffic",
+        },
     },
 }
 
@@ -71,7 +80,16 @@ REQUEST_BODY = {
     "requestBody": {
         "required": True,
         "content": {"multipart/form-data": {"schema": FORM_SCHEMA}},
-    }
+    },
+    "parameters": [
+        {
+            "name": MODEL_HEADER,
+            "in": "header",
+            "required": False,
+            "description": "as the field model, for proxies that choose it",
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["model"]},
+        }
+    ],
 }
 
 
@@ -144,33 +162,37 @@ class _Fields:
 async def read_submission(request: Request) -> Submission:
     """Raises NoFile, EmptyDocument, TooLarge or InvalidRequest naming the field."""
     begun_at = datetime.now(UTC)
-    if not _is_multipart(request):
+    if not is_multipart(request):
         raise NoFile
-    async with _whole_form(request) as form:
+    async with whole_form(request) as form:
         max_upload_bytes = request.app.state.settings.max_upload_bytes
-        return await _submission_of(form, max_upload_bytes, begun_at=begun_at)
+        model = _model_asked_for(form, request)
+        return await _submission_of(form, max_upload_bytes, model=model, begun_at=begun_at)
 
 
 async def read_rescore_request(request: Request) -> RescoreRequest:
     """No body asks for the stored text. Raises EmptyDocument, TooLarge, or InvalidRequest naming
     the field.
     """
-    if _is_multipart(request):
-        async with _whole_form(request) as form:
+    if is_multipart(request):
+        async with whole_form(request) as form:
             return await _rescore_request_of(form, request.app.state.settings.max_upload_bytes)
     if await request.body():
         raise InvalidRequest("The body must be multipart/form-data, or none.", field="body")
     return RescoreRequest()
 
 
-def _is_multipart(request: Request) -> bool:
+def is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
 @asynccontextmanager
-async def _whole_form(request: Request) -> AsyncIterator[FormData]:
+async def whole_form(
+    request: Request, *, max_part_bytes: int = MAX_PART_BYTES
+) -> AsyncIterator[FormData]:
+    """``max_part_bytes`` bounds a field that is no file. Raises InvalidRequest."""
     try:
-        async with request.form(max_files=2, max_fields=20) as form:
+        async with request.form(max_files=2, max_fields=20, max_part_size=max_part_bytes) as form:
             _refuse_cut_off(request)
             yield form
     except HTTPException:
@@ -179,7 +201,7 @@ async def _whole_form(request: Request) -> AsyncIterator[FormData]:
 
 
 async def _rescore_request_of(form: FormData, max_upload_bytes: int) -> RescoreRequest:
-    _refuse_unknown_fields(form, RESCORE_FIELDS)
+    refuse_unknown_fields(form, RESCORE_FIELDS)
     fields, changed = _Fields(form), None
     if "file" in form:
         changed = ChangedResume(*await _file_of(form, max_upload_bytes))
@@ -191,9 +213,9 @@ async def _rescore_request_of(form: FormData, max_upload_bytes: int) -> RescoreR
 
 
 async def _submission_of(
-    form: FormData, max_upload_bytes: int, *, begun_at: datetime
+    form: FormData, max_upload_bytes: int, *, model: str | None, begun_at: datetime
 ) -> Submission:
-    _refuse_unknown_fields(form, FIELDS)
+    refuse_unknown_fields(form, FIELDS)
     content, filename = await _file_of(form, max_upload_bytes)
     fields = _Fields(form)
     stated_date = fields.date("document_date")
@@ -202,7 +224,7 @@ async def _submission_of(
         filename=filename,
         document_date=stated_date or datetime.now(UTC).date(),
         job_description=fields.text("job_description"),
-        model_id=fields.text("model"),
+        model=model,
     )
     place = JobPlace(fields.text("job_location"), fields.country("job_country"))
     return await submission_of(
@@ -214,6 +236,16 @@ async def _submission_of(
     )
 
 
+def _model_asked_for(form: FormData, request: Request) -> str | None:
+    """By the field or the header. Raises InvalidRequest where they name two."""
+    field, header = _Fields(form).text("model"), request.headers.get(MODEL_HEADER)
+    if header is not None and not 0 < len(header) <= MAX_TEXT["model"]:
+        raise InvalidRequest(f"{MODEL_HEADER} must name a model.", field=MODEL_HEADER)
+    if field is not None and header is not None and field != header:
+        raise InvalidRequest(f"The field model and {MODEL_HEADER} name two models.", field="model")
+    return field or header
+
+
 def _refuse_cut_off(request: Request) -> None:
     """Raises InvalidRequest when the closing boundary never came: fields may be missing."""
     tail = bytes(request.scope.get(BODY_TAIL, b"")).rstrip()
@@ -221,7 +253,8 @@ def _refuse_cut_off(request: Request) -> None:
         raise InvalidRequest("The multipart body is cut off: its end never came.", field="body")
 
 
-def _refuse_unknown_fields(form: FormData, known: frozenset[str]) -> None:
+def refuse_unknown_fields(form: FormData, known: frozenset[str]) -> None:
+    """Raises InvalidRequest, also for a field that came twice."""
     for name in form:
         if name not in known:
             raise InvalidRequest("This field is not known.", field=str(name)[:64])

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from ml_service.analysis.language import language_of
+from ml_service.analysis.language_model import load_language_model
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.bootstrap.announcing import announced
-from ml_service.bootstrap.encoder import local_encoder
-from ml_service.bootstrap.models import career_models
+from ml_service.bootstrap.encoder import AnyEncoder, chosen_encoder, vector_of
+from ml_service.bootstrap.models import model_host
+from ml_service.bootstrap.new_models import model_intake
 from ml_service.career.catalogue.occupations import Catalogue
+from ml_service.career.hosted import CANARY
 from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.extraction.extractor import OcrLimits, PooledReader, ReadingLimits
-from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
+from ml_service.hosting.host import ModelHost
+from ml_service.hosting.intake import ModelIntake
+from ml_service.inference.encoder import WARM_UP_TEXT
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CareerModels
@@ -30,7 +35,7 @@ class TextEngine:
     """What reads documents and embeds their text: enough to train on."""
 
     reader: PooledReader
-    encoder: LocalEncoder
+    encoder: AnyEncoder
     catalogue: Catalogue
     vocabulary: SkillVocabulary
 
@@ -39,6 +44,7 @@ class TextEngine:
 class Engine(TextEngine):
     """What predicts as well, without a database: enough for evaluation."""
 
+    host: ModelHost
     models: CareerModels
     next_occupations: NextOccupations
     analyse_resume: AnalyseResume
@@ -50,39 +56,83 @@ async def running_text_engine(settings: Settings) -> AsyncIterator[TextEngine]:
 
     Raises ModelUnavailable or WeightsMismatch.
     """
+    async with _starting(settings) as (text, started):
+        await started
+        yield text
+
+
+@asynccontextmanager
+async def _starting(settings: Settings) -> AsyncIterator[tuple[TextEngine, asyncio.Task[None]]]:
+    """With what still loads when the catalogue is there; whoever uses it awaits that first."""
     async with AsyncExitStack() as stack:
+        encoder = await asyncio.to_thread(chosen_encoder, settings)
+        stack.push_async_callback(encoder.close)
+        reader = PooledReader(
+            _limits(settings), workers=settings.parse_workers, ocr=_ocr_limits(settings)
+        )
+        stack.push_async_callback(reader.close)
+        started = asyncio.create_task(_start(reader, encoder))
+        stack.push_async_callback(_ended, started)  # nothing is closed while it starts
         with announced("reading the occupation catalogue"):
             catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
             vocabulary = await asyncio.to_thread(SkillVocabulary, catalogue.technologies())
-        with announced("loading the encoder"):
-            encoder = local_encoder(settings)
-            stack.push_async_callback(encoder.close)
-            await encoder.start()
-        with announced("starting the reader processes"):
-            reader = PooledReader(
-                _limits(settings), workers=settings.parse_workers, ocr=_ocr_limits(settings)
-            )
-            stack.push_async_callback(reader.close)
-            await reader.start()
-            await asyncio.to_thread(language_of, [WARM_UP_TEXT])
-        yield TextEngine(reader=reader, encoder=encoder, catalogue=catalogue, vocabulary=vocabulary)
+        text = TextEngine(
+            reader=reader, encoder=encoder, catalogue=catalogue, vocabulary=vocabulary
+        )
+        yield text, started
+
+
+async def _start(reader: PooledReader, encoder: AnyEncoder) -> None:
+    """At once what needs nothing of one another. Raises ModelUnavailable or WeightsMismatch."""
+    steps = [
+        asyncio.create_task(_announced("starting the reader processes", reader.start())),
+        asyncio.create_task(_announced("loading the languages", _languages())),
+        asyncio.create_task(_announced("loading the encoder", encoder.start())),
+    ]
+    try:
+        await asyncio.gather(*steps)
+    finally:
+        await asyncio.wait(steps)
+
+
+async def _languages() -> None:
+    await asyncio.to_thread(load_language_model)
+    await asyncio.to_thread(language_of, [WARM_UP_TEXT])
+
+
+async def _announced(step: str, work: Awaitable[None]) -> None:
+    with announced(step):
+        await work
+
+
+async def _ended(started: asyncio.Task[None]) -> None:
+    """Its failure is told where it is awaited."""
+    await asyncio.wait([started])
+    if not started.cancelled():
+        started.exception()
 
 
 @asynccontextmanager
 async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
     """The same, and the models. Raises ModelUnavailable, ModelNotFound or WeightsMismatch."""
-    async with running_text_engine(settings) as text:
-        next_occupations = await asyncio.to_thread(
-            NextOccupations.load, settings.catalogue_dir / NEXT_STEPS, text.catalogue
-        )
+    async with _starting(settings) as (text, started), AsyncExitStack() as stack:
+        with announced("loading the next occupations"):
+            next_occupations = await asyncio.to_thread(
+                NextOccupations.load, settings.catalogue_dir / NEXT_STEPS, text.catalogue
+            )
+        await started
         with announced(f"loading the career model {settings.default_model}"):
-            models = career_models(settings, text.catalogue)
-            await models.start()
+            canary = await vector_of(CANARY, text.encoder, settings)
+            host = model_host(settings, text.catalogue, canary)
+            stack.push_async_callback(host.close)
+            models = CareerModels(host, default=settings.default_model)
+            await models.start(also=settings.preload_models)
         yield Engine(
             reader=text.reader,
             encoder=text.encoder,
             catalogue=text.catalogue,
             vocabulary=text.vocabulary,
+            host=host,
             models=models,
             next_occupations=next_occupations,
             analyse_resume=AnalyseResume(
@@ -93,6 +143,19 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
                 vocabulary=text.vocabulary,
             ),
         )
+
+
+@asynccontextmanager
+async def running_intake(settings: Settings) -> AsyncIterator[ModelIntake]:
+    """Into the folder of models, whether or not there is one yet that answers.
+
+    Raises ModelUnavailable or WeightsMismatch.
+    """
+    async with running_text_engine(settings) as text, AsyncExitStack() as stack:
+        canary = await vector_of(CANARY, text.encoder, settings)
+        host = model_host(settings, text.catalogue, canary)
+        stack.push_async_callback(host.close)
+        yield model_intake(settings, host)
 
 
 def _limits(settings: Settings) -> ReadingLimits:

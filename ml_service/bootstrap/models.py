@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from ml_service.bootstrap.clock import utc_now
 from ml_service.career.catalogue.occupations import Catalogue
+from ml_service.career.hosted import HostedCareerModel, canary_evidence
 from ml_service.career.loading import load_model
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.predictor import AnyPredictor
+from ml_service.domain.errors import ModelUnavailable
+from ml_service.domain.ports import Embeddings
+from ml_service.hosting.host import ModelHost
+from ml_service.hosting.loaded import HostedModel
+from ml_service.hosting.memory import HostBounds
+from ml_service.hosting.model_files import kind_of, read_manifest, unpacked_bytes
+from ml_service.hosting.onnx_manifest import ONNX
+from ml_service.hosting.shelf import ModelShelf
+from ml_service.inference.engines.plain_onnx import HostedOnnxModel
 from ml_service.settings import Settings
-from ml_service.use_cases.career_models import CareerModels
+from ml_service.use_cases.analyse_resume import AnalyseResume
+from ml_service.use_cases.career_models import CAREER
+from ml_service.use_cases.predict_rows import PredictRows
 
 
 def model_shelf(settings: Settings) -> ModelShelf:
@@ -17,14 +30,36 @@ def model_shelf(settings: Settings) -> ModelShelf:
     return ModelShelf(settings.models_dir)
 
 
-def load_from_shelf(settings: Settings, folder: Path) -> AnyPredictor:
+def load_from_shelf(settings: Settings, folder: Path) -> AnyPredictor | HostedOnnxModel:
     """As the service would load it. Raises ModelUnavailable or WeightsMismatch."""
+    if kind_of(read_manifest(folder)) == ONNX:
+        graph = HostedOnnxModel(folder)
+        graph.answer_canary()
+        return graph
     return load_model(folder, Catalogue.load(settings.catalogue_dir))
 
 
-def career_models(settings: Settings, catalogue: Catalogue) -> CareerModels:
-    return CareerModels(
-        model_shelf(settings),
-        lambda folder: load_model(folder, catalogue),
-        default=settings.default_model,
+def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> ModelHost:
+    """Empty. ``canary`` is the vector of ``CANARY``, by the encoder that runs."""
+    evidence = canary_evidence(canary)
+
+    def load(folder: Path) -> HostedModel:
+        kind = kind_of(read_manifest(folder))
+        if kind == ONNX:
+            return HostedOnnxModel(folder)
+        if kind != CAREER:
+            raise ModelUnavailable(f"This service hosts no models of the kind {kind[:64]!r}.")
+        predictor = load_model(folder, catalogue)
+        return HostedCareerModel(predictor, unpacked_bytes(folder), evidence)
+
+    bounds = HostBounds(
+        memory_bytes=settings.models_memory_bytes,
+        idle_after=timedelta(seconds=settings.model_idle_s),
+    )
+    return ModelHost(model_shelf(settings), load, clock=utc_now, bounds=bounds)
+
+
+def predict_rows_of(settings: Settings, host: ModelHost, analyse: AnalyseResume) -> PredictRows:
+    return PredictRows(
+        host=host, analyse=analyse, default_model=settings.default_model, clock=utc_now
     )

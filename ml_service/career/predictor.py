@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -56,22 +56,36 @@ class Predictor(Protocol[S]):
     @property
     def labels(self) -> tuple[str, ...]: ...
 
-    def predict(self, evidence: ResumeEvidence) -> CareerPrediction:
-        """Raises EmbeddingSpaceMismatch."""
+    def predict(
+        self, evidence: ResumeEvidence, *, known: KnownSignals[S] | None = None
+    ) -> CareerPrediction:
+        """``known`` as in ``signals``. Raises EmbeddingSpaceMismatch."""
         ...
 
     def signals(
         self, evidence: ResumeEvidence, *, known: KnownSignals[S] | None = None
     ) -> tuple[S, ...]:
-        """One a passage, in reading order. Raises EmbeddingSpaceMismatch."""
+        """One a passage, in reading order; what is not ``known`` yet is read and added to it.
+
+        Raises EmbeddingSpaceMismatch.
+        """
         ...
 
     def rank(self, signals: Sequence[S]) -> RankedLabels:
         """All labels; of no passage at all as well."""
         ...
 
+    def probabilities(
+        self, signals: Sequence[S], choices: Iterable[Sequence[int]]
+    ) -> npt.NDArray[np.float64]:
+        """Those of ``rank`` for the signals at the places of each choice, which ascend, alone:
+        shape (n_choices, n_labels). Far quicker than as many rankings.
+        """
+        ...
+
 
 AnyPredictor = Predictor[Any]
+AnySignals = KnownSignals[Any]
 
 
 def label_of(path: CareerPath) -> str:

@@ -164,7 +164,6 @@ def _upload(file: FoundFile, content: bytes, task: BulkTask) -> ResumeUpload:
         filename=file.name.rpartition("/")[2],
         document_date=task.document_date or datetime.now(UTC).date(),
         job_description=task.job_description,
-        model_id=None,
     )
 
 

@@ -54,7 +54,7 @@ def evaluate(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(help="folder for report.html, report.json and the charts as PNG"),
+        typer.Option(help="folder for report.html, report.json and the charts as SVG"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
 ) -> None:

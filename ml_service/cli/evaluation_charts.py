@@ -1,127 +1,120 @@
-"""The charts of an evaluation as PNG. To be imported where one is drawn: see ``chart_style``."""
+"""The charts of an evaluation as SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgba
 
 from ml_service.career.evaluation import N_BINS, CalibrationError
 from ml_service.career.evaluation_tables import AtThreshold, ConfidenceBin
-from ml_service.cli.chart_style import Theme, drawing, png, quiet
+from ml_service.cli.chart_style import (
+    TICK_SIZE,
+    TITLE_SIZE,
+    Plot,
+    Theme,
+    readable_on,
+    round_steps,
+    shade,
+    width_of,
+)
 from ml_service.cli.confusion import ConfusionMatrix
+from ml_service.cli.svg import Drawing
 
-CELL = 0.34
-FEW_CELLS = 3.4
 LABEL_CHARACTERS = 32
 LABEL_GAP = 0.06
 MOST_BELOW = 0.75
-Rgba = tuple[float, float, float, float]
 
-
-def draw_confusion(matrix: ConfusionMatrix, *, name: Callable[[str], str], theme: Theme) -> bytes:
-    """Shades are shares of a row; the numbers in the cells are documents."""
-    n_rows, n_columns = matrix.counts.shape
-    cell = max(CELL, FEW_CELLS / n_columns)
-    with drawing(theme, width=3.6 + cell * n_columns, height=2.6 + cell * n_rows) as figure:
-        axes = figure.add_subplot()
-        shades = LinearSegmentedColormap.from_list("shades", theme.shades)
-        image = axes.imshow(matrix.shares, cmap=shades, vmin=0, vmax=1)
-        _name_cells(axes, matrix, name)
-        _number_cells(axes, matrix, shades, theme)
-        axes.set(xlabel="answered", ylabel="label", title=_confusion_title(matrix))
-        bar = figure.colorbar(image, ax=axes, shrink=0.6, pad=0.02, aspect=18)
-        bar.set_label("share of the row")
-        bar.outline.set_visible(False)
-        return png(figure)
+_CELL = 34.0
+_FEW_CELLS = 340.0
+_SHARES = (0, 0.2, 0.4, 0.6, 0.8, 1)
+_TURNED = 45
 
 
 def draw_reliability(
     bins: Sequence[ConfidenceBin], error: CalibrationError, *, theme: Theme
 ) -> bytes:
     """How often what was said with this confidence is right, over how often it was said."""
-    with drawing(theme, width=6.0, height=6.4) as figure:
-        above, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-        above.plot([0, 1], [0, 1], color=theme.ink, linewidth=1, linestyle=(0, (4, 4)))
-        _draw_bins(above, bins, theme)
-        said = (
-            f"ECE {error.ece:.3f} ({error.low:.3f} to {error.high:.3f})\n"
-            f"floor {error.floor:.3f}, n = {sum(row.n for row in bins):,}"
-        )
-        above.text(0.98, 0.03, said, transform=above.transAxes, horizontalalignment="right")
-        above.set(ylim=(-0.02, 1.02), ylabel="share that is right", title="Is the confidence true?")
-        below.bar(
-            [(row.low + row.high) / 2 for row in bins],
-            [row.n for row in bins],
-            width=0.9 / N_BINS,
-            color=theme.blue,
-        )
-        below.set(xlim=(0, 1), xlabel="confidence of the first answer", ylabel="documents")
-        for axes in (above, below):
-            quiet(axes, theme)
-        return png(figure)
+    drawing = Drawing(600, 640, ground=theme.ground)
+    above = Plot(drawing, theme, 80, 60, 490, 400, x=(0, 1), y=(-0.02, 1.02))
+    above.title("Is the confidence true?")
+    above.name_up("share that is right")
+    above.frame(_SHARES, _SHARES, tell_across=False)
+    above.drawing.line([above.at(0, 0), above.at(1, 1)], color=theme.ink, dashes="5 5")
+    _draw_bins(above, bins)
+    _draw_error(above, error, n=sum(row.n for row in bins))
+    most = max((row.n for row in bins), default=1)
+    below = Plot(drawing, theme, 80, 480, 490, 100, x=(0, 1), y=(0, most * 1.05))
+    below.frame(_SHARES, [n for n in round_steps(0, most, most=3) if n % 1 == 0], tell_across=True)
+    below.name_up("documents")
+    below.name_across("confidence of the first answer")
+    _draw_counts(below, bins)
+    return drawing.svg()
 
 
-def _draw_bins(axes: Axes, bins: Sequence[ConfidenceBin], theme: Theme) -> None:
+def _draw_bins(plot: Plot, bins: Sequence[ConfidenceBin]) -> None:
     """Each bin with the interval of its accuracy, and its gap to the diagonal."""
-    confidence = np.array([row.confidence for row in bins])
-    accuracy = np.array([row.accuracy for row in bins])
-    below = accuracy - np.array([row.interval.low for row in bins])
-    above = np.array([row.interval.high for row in bins]) - accuracy
-    axes.vlines(confidence, confidence, accuracy, color=theme.orange, linewidth=7, alpha=0.5)
-    axes.errorbar(
-        confidence,
-        accuracy,
-        yerr=np.maximum([below, above], 0),
-        fmt="o-",
-        color=theme.blue,
-        markersize=5,
-        linewidth=1.4,
-        elinewidth=1,
-        capsize=2.5,
+    theme, drawing = plot.theme, plot.drawing
+    for row in bins:
+        x, said = plot.at(row.confidence, row.confidence)
+        true = plot.at(row.confidence, row.accuracy)[1]
+        drawing.box(x - 5, min(said, true), 10, abs(said - true), fill=theme.orange, opacity=0.5)
+    for row in bins:
+        x, low = plot.at(row.confidence, row.interval.low)
+        high = plot.at(row.confidence, row.interval.high)[1]
+        drawing.line([(x, low), (x, high)], color=theme.blue, width=1.4)
+        for end in (low, high):
+            drawing.line([(x - 4, end), (x + 4, end)], color=theme.blue, width=1.4)
+    points = [plot.at(row.confidence, row.accuracy) for row in bins]
+    drawing.line(points, color=theme.blue, width=2)
+    for point in points:
+        drawing.dot(point, radius=4, fill=theme.blue)
+
+
+def _draw_error(plot: Plot, error: CalibrationError, *, n: int) -> None:
+    said = (
+        f"ECE {error.ece:.3f} ({error.low:.3f} to {error.high:.3f})",
+        f"floor {error.floor:.3f}, n = {n:,}",
     )
+    right, bottom = plot.left + plot.width - 10, plot.top + plot.height - 34
+    for row, line in enumerate(said):
+        place = (right, bottom + 19 * row)
+        plot.drawing.text(place, line, color=plot.theme.ink, anchor="end")
+
+
+def _draw_counts(plot: Plot, bins: Sequence[ConfidenceBin]) -> None:
+    for row in bins:
+        gap = 0.05 / N_BINS
+        x, top = plot.at(row.low + gap, row.n)
+        right, bottom = plot.at(row.high - gap, 0)
+        plot.drawing.box(x, top, right - x, bottom - top, fill=plot.theme.blue)
 
 
 def draw_thresholds(rows: Sequence[AtThreshold], *, own: float, theme: Theme) -> bytes:
     """What more silence buys: the right answers among the given ones, by the share given."""
     known = [(row, row.accuracy) for row in rows if row.accuracy is not None]
-    with drawing(theme, width=6.0, height=4.6) as figure:
-        axes = figure.add_subplot()
-        coverage = [row.coverage for row, _ in known]
-        axes.plot(coverage, [right for _, right in known], "o-", color=theme.blue, markersize=4)
-        for row, right in _apart(known):
-            at = (row.coverage, right)
-            _note(axes, f"{row.threshold:.2f}", at, color=theme.ink, right=True)
-        for row, right in known:
-            if row.threshold == own:
-                axes.plot(row.coverage, right, "D", color=theme.orange, markersize=8)
-                said = f"this model's: {own:.2f}"
-                _note(axes, said, (row.coverage, right), color=theme.orange, right=False)
-        lowest = min((right for _, right in known), default=0.0)
-        axes.set(
-            xlim=(0, 1.05),
-            ylim=(min(lowest - 0.05, MOST_BELOW), 1.03),
-            xlabel="share of the documents that is answered",
-            ylabel="share of the answers that is right",
-            title="What abstaining below a confidence buys",
-        )
-        quiet(axes, theme)
-        return png(figure)
-
-
-def _note(axes: Axes, said: str, at: tuple[float, float], *, color: str, right: bool) -> None:
-    """Above to the right of its point or below to the left: the curve falls."""
-    axes.annotate(
-        said,
-        at,
-        xytext=(5, 4) if right else (-8, -12),
-        textcoords="offset points",
-        horizontalalignment="left" if right else "right",
-        fontsize=8,
-        color=color,
-    )
+    lowest = min((right for _, right in known), default=0.0)
+    bottom = min(lowest - 0.05, MOST_BELOW)
+    drawing = Drawing(600, 460, ground=theme.ground)
+    plot = Plot(drawing, theme, 80, 60, 490, 330, x=(0, 1.05), y=(bottom, 1.03))
+    plot.title("What abstaining below a confidence buys")
+    plot.name_up("share of the answers that is right")
+    plot.name_across("share of the documents that is answered")
+    plot.frame(_SHARES, round_steps(bottom, 1, most=6), tell_across=True)
+    points = [plot.at(row.coverage, right) for row, right in known]
+    drawing.line(points, color=theme.blue, width=2)
+    for point in points:
+        drawing.dot(point, radius=3.5, fill=theme.blue)
+    for row, right in _apart(known):
+        x, y = plot.at(row.coverage, right)
+        drawing.text((x + 6, y - 6), f"{row.threshold:.2f}", color=theme.ink, size=11)
+    for row, right in known:
+        if row.threshold == own:
+            x, y = plot.at(row.coverage, right)
+            drawing.diamond((x, y), radius=7, fill=theme.orange)
+            said, place = f"this model's: {own:.2f}", (x - 10, y + 17)
+            drawing.text(place, said, color=theme.orange, size=11, anchor="end")
+    return drawing.svg()
 
 
 def _apart(known: Sequence[tuple[AtThreshold, float]]) -> Iterator[tuple[AtThreshold, float]]:
@@ -133,52 +126,69 @@ def _apart(known: Sequence[tuple[AtThreshold, float]]) -> Iterator[tuple[AtThres
             yield row, right
 
 
-def _name_cells(axes: Axes, matrix: ConfusionMatrix, name: Callable[[str], str]) -> None:
+def draw_confusion(matrix: ConfusionMatrix, *, name: Callable[[str], str], theme: Theme) -> bytes:
+    """Shades are shares of a row; the numbers in the cells are documents."""
     n_rows, n_columns = matrix.counts.shape
-    axes.set_xticks(np.arange(n_columns), [_short(name(label)) for label in matrix.columns])
-    axes.set_yticks(np.arange(n_rows), [_short(name(label)) for label in matrix.rows])
-    for label in axes.get_xticklabels():
-        label.set(rotation=45, horizontalalignment="right", rotation_mode="anchor")
-    axes.set_xticks(np.arange(n_columns + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(n_rows + 1) - 0.5, minor=True)
-    axes.grid(which="minor", linewidth=0.5)
-    axes.tick_params(which="both", length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    cell = max(_CELL, _FEW_CELLS / n_columns)
+    rows = [_short(name(label)) for label in matrix.rows]
+    columns = [_short(name(label)) for label in matrix.columns]
+    left = 50 + max(width_of(label, size=TICK_SIZE) for label in rows)
+    slope = max(width_of(label, size=TICK_SIZE) for label in columns) * 0.72
+    left = max(left, slope + 12 - cell / 2)  # the first column's name begins left of its cell
+    title = _confusion_title(matrix)
+    width = max(left + n_columns * cell + 110, left + width_of(title, size=TITLE_SIZE) + 20)
+    drawing = Drawing(width, 60 + n_rows * cell + slope + 56, ground=theme.ground)
+    plot = Plot(
+        drawing, theme, left, 60, n_columns * cell, n_rows * cell, x=(0, n_columns), y=(n_rows, 0)
+    )
+    plot.title(title)
+    _draw_cells(plot, matrix, cell)
+    _name_cells(plot, rows, columns, cell=cell, slope=slope)
+    _draw_scale(plot)
+    return drawing.svg()
 
 
-def _number_cells(axes: Axes, matrix: ConfusionMatrix, shades: Colormap, theme: Theme) -> None:
+def _draw_cells(plot: Plot, matrix: ConfusionMatrix, cell: float) -> None:
+    drawing, theme = plot.drawing, plot.theme
+    drawing.box(plot.left - 1, plot.top - 1, plot.width + 2, plot.height + 2, fill=theme.faint)
+    for (row, column), share in np.ndenumerate(matrix.shares):
+        x, y = plot.left + column * cell, plot.top + row * cell
+        drawing.box(x + 0.5, y + 0.5, cell - 1, cell - 1, fill=shade(float(share), theme))
     for row, column in np.argwhere(matrix.counts):
-        axes.text(
-            column,
-            row,
-            f"{matrix.counts[row, column]}",
-            fontsize=7,
-            horizontalalignment="center",
-            verticalalignment="center",
-            color=_readable_on(shades(matrix.shares[row, column]), theme),
-        )
+        place = (plot.left + (column + 0.5) * cell, plot.top + (row + 0.5) * cell + 4)
+        on = shade(float(matrix.shares[row, column]), theme)
+        said = f"{matrix.counts[row, column]}"
+        drawing.text(place, said, color=readable_on(on, theme), size=10.5, anchor="middle")
 
 
-def _readable_on(color: Rgba, theme: Theme) -> str:
-    """The ink or the ground, whichever stands out more.
+def _name_cells(
+    plot: Plot, rows: Sequence[str], columns: Sequence[str], *, cell: float, slope: float
+) -> None:
+    drawing, ink = plot.drawing, plot.theme.ink
+    bottom = plot.top + plot.height
+    for at, said in enumerate(rows):
+        place = (plot.left - 8, plot.top + (at + 0.5) * cell + 4)
+        drawing.text(place, said, color=ink, size=TICK_SIZE, anchor="end")
+    for at, said in enumerate(columns):
+        place = (plot.left + (at + 0.5) * cell + 4, bottom + 16)
+        drawing.text(place, said, color=ink, size=TICK_SIZE, anchor="end", turned=-_TURNED)
+    middle = plot.left + plot.width / 2
+    drawing.text((middle, bottom + slope + 44), "answered", color=ink, anchor="middle")
+    drawing.text((20, plot.top + plot.height / 2), "label", color=ink, anchor="middle", turned=-90)
 
-    Source: Web Content Accessibility Guidelines 2.2, contrast ratio.
-    """
-    light = _luminance(color)
 
-    def contrast(other: str) -> float:
-        pair = sorted([light, _luminance(to_rgba(other))])
-        return (pair[1] + 0.05) / (pair[0] + 0.05)
-
-    return max((theme.ink, theme.ground), key=contrast)
-
-
-def _luminance(color: Rgba) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color[:3]
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def _draw_scale(plot: Plot) -> None:
+    """Which shade means which share."""
+    drawing, theme = plot.drawing, plot.theme
+    left, height, n_steps = plot.left + plot.width + 24, min(plot.height, 300), 60
+    for step in range(n_steps):
+        top = plot.top + height * (1 - (step + 1) / n_steps)
+        drawing.box(left, top, 14, height / n_steps + 0.5, fill=shade(step / (n_steps - 1), theme))
+    for share in (0, 0.5, 1):
+        place = (left + 20, plot.top + height * (1 - share) + 4)
+        drawing.text(place, f"{share:g}", color=theme.ink, size=TICK_SIZE)
+    middle = (left + 62, plot.top + height / 2)
+    drawing.text(middle, "share of the row", color=theme.ink, anchor="middle", turned=-90)
 
 
 def _confusion_title(matrix: ConfusionMatrix) -> str:

@@ -1,4 +1,4 @@
-"""An evaluation as a page that needs nothing else, the same figures as JSON, charts as PNG."""
+"""An evaluation as a page that needs nothing else, the same figures as JSON, charts as SVG."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ml_service.cli.chart_style import DARK, LIGHT, Theme
 from ml_service.cli.confusion import MAX_LABELS, confusion_matrix
 from ml_service.cli.evaluated import Evaluated
+from ml_service.cli.evaluation_charts import draw_confusion, draw_reliability, draw_thresholds
 from ml_service.cli.evaluation_view import figure, wrong
 from ml_service.cli.new_file import new_file
 from ml_service.domain.errors import InvalidRequest
@@ -25,7 +27,7 @@ CONFUSIONS = 25
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """PNG; ``light`` is also written as a file of its own."""
+    """SVG; ``light`` is also written as a file of its own."""
 
     light: bytes
     dark: bytes
@@ -58,7 +60,7 @@ def write_report(evaluated: Evaluated, folder: Path) -> None:
     accuracy = evaluated.evaluation.accuracy
     charts = {} if accuracy is None else _charts(evaluated, accuracy)
     for name, chart in charts.items():
-        _write(folder / f"{name}.png", chart.light)
+        _write(folder / f"{name}.svg", chart.light)
     figures = json.dumps(evaluated.as_json(), indent=2, ensure_ascii=False)
     _write(folder / FIGURES, f"{figures}\n".encode("utf-8", "replace"))
     _write(folder / PAGE, report_page(evaluated, charts).encode("utf-8", "replace"))
@@ -91,9 +93,6 @@ def report_page(evaluated: Evaluated, charts: Mapping[str, Chart]) -> str:
 
 
 def _charts(evaluated: Evaluated, accuracy: Accuracy) -> dict[str, Chart]:
-    from ml_service.cli import evaluation_charts as drawn  # noqa: PLC0415 - it takes a second
-    from ml_service.cli.chart_style import DARK, LIGHT, Theme  # noqa: PLC0415 - so does this
-
     matrix = confusion_matrix(accuracy.answers)
     own = evaluated.evaluation.threshold
 
@@ -102,15 +101,13 @@ def _charts(evaluated: Evaluated, accuracy: Accuracy) -> dict[str, Chart]:
 
     return {
         "confusion_matrix": chart(
-            lambda theme: drawn.draw_confusion(matrix, name=evaluated.short_name_of, theme=theme)
+            lambda theme: draw_confusion(matrix, name=evaluated.short_name_of, theme=theme)
         ),
         "reliability": chart(
-            lambda theme: drawn.draw_reliability(
-                accuracy.reliability, accuracy.calibration, theme=theme
-            )
+            lambda theme: draw_reliability(accuracy.reliability, accuracy.calibration, theme=theme)
         ),
         "thresholds": chart(
-            lambda theme: drawn.draw_thresholds(accuracy.thresholds, own=own, theme=theme)
+            lambda theme: draw_thresholds(accuracy.thresholds, own=own, theme=theme)
         ),
     }
 
@@ -120,5 +117,5 @@ def _write(file: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
-def _data_uri(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+def _data_uri(svg: bytes) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")

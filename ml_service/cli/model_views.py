@@ -10,9 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ml_service.career.model_card import ModelCard, card_of, numbers_by_kind
-from ml_service.career.model_shelf import ShelfEntry
+from ml_service.cli.graph_views import graph_in_short
 from ml_service.domain.errors import ModelUnavailable
-from ml_service.use_cases.train_model import TrainedModel
+from ml_service.hosting.model_files import kind_of
+from ml_service.hosting.onnx_manifest import ONNX
+from ml_service.hosting.shelf import ShelfEntry
+from ml_service.use_cases.trained_model import TrainedModel
 
 _MOST_CLASSES = 60
 
@@ -29,6 +32,8 @@ def shelf_view(entries: Sequence[ShelfEntry]) -> RenderableType:
 
 
 def _in_short(entry: ShelfEntry) -> tuple[str, str, str]:
+    if entry.manifest is not None and kind_of(entry.manifest) == ONNX:
+        return graph_in_short(entry.manifest)
     try:
         card = card_of(entry.manifest or {})
     except ModelUnavailable:

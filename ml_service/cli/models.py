@@ -1,4 +1,4 @@
-"""``models list|show|promote``: the folder of models."""
+"""``models list|show|promote|add|test``: the folder of models."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from rich.console import Console
 
 from ml_service.bootstrap.models import load_from_shelf, model_shelf
 from ml_service.career.model_card import card_of
-from ml_service.career.model_files import read_manifest
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.cli.card_markdown import card_markdown
+from ml_service.cli.graph_views import graph_view
+from ml_service.cli.model_adding import add
+from ml_service.cli.model_asking import ask
 from ml_service.cli.model_views import card_view, shelf_view
 from ml_service.domain.errors import InvalidRequest, ModelUnavailable
+from ml_service.hosting.model_files import kind_of, read_manifest
+from ml_service.hosting.onnx_manifest import ONNX
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.settings import Settings
 
 commands = typer.Typer(help="The models of MODELS_DIR.", no_args_is_help=True)
+commands.command("add")(add)
+commands.command("test")(ask)
 
 Name = Annotated[str, typer.Argument(help="model_id")]
 Revision = Annotated[
@@ -58,7 +64,11 @@ def show(
     """The card of a model: data, figures, limits."""
     shelf = model_shelf(Settings())
     chosen = _revision(shelf, name, revision) if revision else shelf.champion(name)[0]
-    card = card_of(read_manifest(shelf.folder_of(name, chosen)))
+    manifest = read_manifest(shelf.folder_of(name, chosen))
+    if kind_of(manifest) == ONNX:
+        typer.echo(json.dumps(manifest)) if as_json else Console().print(graph_view(manifest))
+        return
+    card = card_of(manifest)
     if as_json:
         typer.echo(json.dumps(asdict(card)))
     elif as_markdown:

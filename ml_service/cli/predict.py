@@ -99,7 +99,7 @@ async def _predict(
             content=content,
             filename=file.name,
             document_date=begun_at.date(),
-            model_id=model_id,
+            model=model_id,
         )
         submission = await submission_of(
             upload, user_id=user_id, place=JobPlace(), begun_at=begun_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,13 @@ from typing import Annotated
 import typer
 import uvicorn
 from rich.console import Console
+from uvicorn.importer import import_from_string
 
+from ml_service.bootstrap.early import begin_early
+from ml_service.cli.running import command_line, run
 from ml_service.settings import Settings, is_loopback
+
+APP = "ml_service.app.main:app"
 
 FINISH_WITHIN_S = 20
 """After SIGTERM: longer than an upload takes that has arrived."""
@@ -35,15 +41,41 @@ def serve(
     if not is_loopback(host) and not keyed and not settings.allow_anonymous:
         Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
         raise typer.Exit(code=1)
+    begin_early()
+    with _nothing_collected():
+        import_from_string(APP)
     with _sigterm_is_no_failure():
         uvicorn.run(
-            "ml_service.app.main:app",
+            APP,
             host=host,
             port=port,
             log_level="info",
             access_log=False,  # its lines hold paths, and a path may hold a user's name
             timeout_graceful_shutdown=FINISH_WITHIN_S,
         )
+
+
+def main() -> None:
+    """``serve`` alone, without importing the other commands."""
+    commands = command_line()
+    commands.callback()(_nothing_beside)
+    commands.command("serve")(serve)
+    run(commands)
+
+
+def _nothing_beside() -> None:
+    """That there is a callback makes a group of a single command."""
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """What is imported stays: looking for garbage in it costs time, now and ever after."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

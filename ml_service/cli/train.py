@@ -14,14 +14,14 @@ import typer
 from rich.console import Console
 
 from ml_service.bootstrap.engine import running_text_engine
-from ml_service.bootstrap.training import training
-from ml_service.career.model_shelf import check_name
+from ml_service.bootstrap.training import check_training_installed, training
 from ml_service.cli.model_views import trained_view
 from ml_service.cli.progress import Advance, shown_progress
 from ml_service.cli.training_data import TrainingData, read_training_data
+from ml_service.hosting.choice import check_name
 from ml_service.settings import Settings
 from ml_service.use_cases.gather_evidence import Example
-from ml_service.use_cases.train_model import TrainedModel, Wish
+from ml_service.use_cases.trained_model import TrainedModel, Wish
 
 Data = Annotated[
     Path,
@@ -54,6 +54,7 @@ def train(
 
     Minutes on two cores for 2,500 resumes. Bad data changes nothing.
     """
+    check_training_installed()
     check_name(name)
     rows = read_training_data(data)
     for note in rows.notes():

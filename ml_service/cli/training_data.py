@@ -12,7 +12,7 @@ from pathlib import Path
 from ml_service.career.taxonomy.label_head import MIN_LABELS
 from ml_service.cli.labelled_rows import Content, LabelledRow, in_short, read_labelled_rows
 from ml_service.cli.labelled_tables import refused
-from ml_service.use_cases.train_model import MIN_EXAMPLES
+from ml_service.use_cases.trained_model import MIN_EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def prediction_out(prediction: Prediction) -> PredictionOut:
         parser_version=analysis.parser_version,
         document_date=analysis.document_date,
         source="ml-service",
-        degraded_reason=None,
+        degraded_reason=analysis.degraded_reason,
         notes=notes.notes,
         tags=list(notes.tags),
         feedback=notes.feedback,

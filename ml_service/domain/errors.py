@@ -20,6 +20,8 @@
     │   └── ModelNotFound         model_not_found
     ├── TextNotStored             text_not_stored
     ├── ModelChanged              model_changed
+    ├── ModelInUse                model_in_use
+    ├── ModelRefused              model_refused
     ├── UserErased                user_erased
     ├── PreconditionFailed        precondition_failed
     ├── IdempotencyError
@@ -169,6 +171,20 @@ class ModelChanged(ServiceError):
         "Another revision of the model made this prediction than the one that is loaded, and no "
         "other can say what moved it. Upload the resume again."
     )
+
+
+class ModelInUse(ServiceError):
+    """409: a revision that answers requests is neither removed nor unloaded."""
+
+    code = "model_in_use"
+    default_message = "This revision answers requests. Let another one do it first."
+
+
+class ModelRefused(ServiceError):
+    """422: an uploaded model that this service does not take; the message says what to do."""
+
+    code = "model_refused"
+    default_message = "This is no model that the service takes."
 
 
 class UserErased(ServiceError):

@@ -28,10 +28,14 @@ Float32Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """Unit vectors, float32 of shape (n_texts, n_dims), with the encoder they come from."""
+    """Unit vectors, float32 of shape (n_texts, n_dims), with the encoder they come from.
+
+    ``degraded_reason``: why another encoder answered than the one that was asked first.
+    """
 
     vectors: Float32Array
     encoder: EncoderRef
+    degraded_reason: str | None = None
 
 
 class DocumentReader(Protocol):

@@ -132,6 +132,7 @@ class Analysis:
 
     ``n_pages`` is None where it was not kept. ``read_by`` is the parser_version that read the
     lines, None for the same as ``parser_version``. ``rescoring`` is the last one, if any.
+    ``degraded_reason``: why another encoder stood in for the one that is set up.
     """
 
     resume_filename: str
@@ -149,6 +150,7 @@ class Analysis:
     n_pages: int | None = None
     read_by: str | None = None
     rescoring: Rescoring | None = None
+    degraded_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from ml_service.domain.document import Document, ExtractedText
 from ml_service.domain.errors import DocumentRefused, NoTextLayer
 from ml_service.domain.health import Part, PartDetail
+from ml_service.extraction.errands import prepare, prepare_ocr, read_document, read_scanned
 from ml_service.extraction.limits import OcrLimits, ReadingLimits
 from ml_service.extraction.ocr.engine import check_ocr_installed
-from ml_service.extraction.ocr.worker import prepare_ocr, read_scanned
 from ml_service.extraction.slots import Slot, Slots
 from ml_service.extraction.sniffing import sniff
-from ml_service.extraction.worker import prepare, read_document
 
 __all__ = ["OcrLimits", "PooledReader", "ReaderStatus", "ReadingLimits"]
 

@@ -27,10 +27,11 @@ from ml_service.domain.errors import (
     ParseMemory,
     ParseTimeout,
 )
-from ml_service.extraction.worker import Refusal, warm_up
+from ml_service.extraction.errands import warm_up
+from ml_service.extraction.fork_server import start_fork_server
+from ml_service.extraction.refusal import Refusal
 
 _log = logging.getLogger(__name__)
-_WORKER_MODULE = "ml_service.extraction.worker"
 _START_TIMEOUT_S = 30.0
 _GRACE_S = 1.5
 _REFUSALS = {refused.code: refused for refused in DocumentRefused.__subclasses__()}
@@ -61,7 +62,7 @@ class Slots:
 
     async def start(self) -> None:
         """Start all workers and wait until they have imported what they need."""
-        multiprocessing.get_context("forkserver").set_forkserver_preload([_WORKER_MODULE])
+        await asyncio.to_thread(start_fork_server)
         await asyncio.gather(*(slot.start() for slot in self.all))
         for slot in self.all:
             self._free.put_nowait(slot)

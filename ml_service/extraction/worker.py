@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import resource
 import signal
-from dataclasses import dataclass
 
 from ml_service.domain.document import DocumentKind, ExtractedText
 from ml_service.domain.errors import Corrupt, DocumentRefused, ParseMemory
@@ -16,15 +15,7 @@ from ml_service.extraction.docx.document import read_docx
 from ml_service.extraction.limits import ReadingLimits
 from ml_service.extraction.line_lengths import broken_up
 from ml_service.extraction.pdf.document import read_pdf
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """``cause`` names the type of an exception that no reader foresaw; it is for the log alone."""
-
-    code: str
-    message: str
-    cause: str | None = None
+from ml_service.extraction.refusal import Refusal
 
 
 def prepare(limits: ReadingLimits) -> None:
@@ -39,10 +30,6 @@ def limit_process(*, memory_bytes: int, open_files: int) -> None:
     _limit(resource.RLIMIT_AS, _mapped_bytes() + memory_bytes)
     _limit(resource.RLIMIT_NOFILE, open_files)
     _limit(resource.RLIMIT_CORE, 0)
-
-
-def warm_up() -> None:
-    """Does nothing: that it answers says that the worker has started and imported its readers."""
 
 
 def read_document(

@@ -26,7 +26,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class EncoderFiles:
-    """The manifest. ``revision`` is that of the weights that were rounded to ``precision``."""
+    """The manifest. ``revision`` is that of the weights that were rounded to ``precision``.
+
+    ``canary_sha256`` is that of ``canary.json``, where there is one.
+    """
 
     model_id: str
     revision: str
@@ -38,6 +41,7 @@ class EncoderFiles:
     licence: str
     source: str
     agreement: Agreement | None = None
+    canary_sha256: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,9 @@ from ml_service.storage.schema import (
     lasting_tables,
     revision_of,
 )
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 BATCH = 200
 

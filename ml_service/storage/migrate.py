@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.storage.database import Database
-from ml_service.storage.schema import all_revisions, newest, revision_of, upgrade_to
+from ml_service.storage.schema import (
+    all_revisions,
+    is_at,
+    newest,
+    newest_by_name,
+    revision_of,
+    upgrade_to,
+)
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 BROKEN_REFERENCES = "The migrated database lost rows that others refer to; it was left as it was."
 
@@ -20,6 +30,9 @@ async def migrate(database: Database) -> str:
 
     Raises StorageUnavailable for a database newer than this code or of another program.
     """
+    head = await asyncio.to_thread(newest_by_name)
+    if await database.migrate(partial(is_at, revision=head)):
+        return head
     scripts = await asyncio.to_thread(all_revisions)
     return await database.migrate(partial(_upgrade, scripts=scripts))
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,11 +18,15 @@ from sqlalchemy import (
     Table,
     inspect,
     make_url,
+    text,
 )
 from sqlalchemy.exc import ArgumentError
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 MISSING = "There is no database here yet. Look at DATABASE_URL and DATA_DIR."
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -60,8 +62,23 @@ def refuse_missing_file(url: str) -> None:
         raise StorageUnavailable(MISSING)
 
 
+def is_at(connection: Connection, revision: str) -> bool:
+    """As nearly every start finds it: told without Alembic, which takes time to import."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    stated = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return stated == [revision]
+
+
+def newest_by_name() -> str:
+    """The files are named r0001_..., r0002_... in their order."""
+    return max(file.name for file in (SCRIPTS / "versions").glob("r*.py"))[1:5]
+
+
 def all_revisions() -> ScriptDirectory:
     """Read from their files once and for all, so that no event loop waits for one later."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - where tables are to be made
+
     scripts = ScriptDirectory(str(SCRIPTS))
     scripts.get_current_head()
     return scripts
@@ -75,6 +92,8 @@ def revision_of(connection: Connection, scripts: ScriptDirectory) -> str | None:
     """None for a database without tables. Raises StorageUnavailable for one that is newer than
     this code or of another program.
     """
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - as above
+
     current = MigrationContext.configure(connection).get_current_revision()
     if current is None:
         if set(metadata.tables) & set(inspect(connection).get_table_names()):
@@ -87,6 +106,9 @@ def revision_of(connection: Connection, scripts: ScriptDirectory) -> str | None:
 
 def upgrade_to(connection: Connection, scripts: ScriptDirectory, revision: str) -> None:
     """Each missing revision in turn, in the transaction of the caller."""
+    from alembic.operations import Operations  # noqa: PLC0415 - as above
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - as above
+
     context = MigrationContext.configure(connection)
     current = revision_of(connection, scripts)
     missing = list(scripts.iterate_revisions(revision, current or "base"))

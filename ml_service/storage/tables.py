@@ -222,6 +222,24 @@ erased_users = Table(
     Index(None, "erased_at"),
 )
 
+# Beside each other: what was answered, and what a shadow would have. Written while a model's
+# traffic has more than one arm.
+arm_answers = Table(
+    "arm_answers",
+    metadata,
+    _prediction_id(primary_key=True),
+    Column("model_revision", StoredText, primary_key=True),
+    Column("model_id", StoredText, nullable=False),
+    Column("arm", StoredText),
+    Column("shadow", Boolean(create_constraint=False), nullable=False),
+    Column("label", StoredText, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("agrees", Boolean(create_constraint=False)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_arm_answers_model_id", "model_id", "created_at"),
+)
+
 # Work that goes on after what it belongs to was answered, and after a restart.
 upkeep = Table(
     "upkeep",

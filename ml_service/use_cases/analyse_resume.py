@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -16,13 +17,13 @@ from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
 from ml_service.career.passages import split_into_passages
-from ml_service.career.predictor import AnyPredictor
+from ml_service.career.predictor import AnyPredictor, AnySignals
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.career.transitions.next_steps import next_steps
 from ml_service.domain.ats_report import JobDescriptionMatch
 from ml_service.domain.document import Document, ExtractedText, Line
 from ml_service.domain.ports import DocumentReader, Embeddings, Encoder
-from ml_service.domain.prediction import Analysis, MatchReason
+from ml_service.domain.prediction import Analysis, CareerPrediction, MatchReason, ModelRef
 from ml_service.domain.resume import RedactedText, ResumeProfile
 from ml_service.use_cases.career_models import CareerModels
 from ml_service.use_cases.match_advert import MatchAdvert
@@ -33,22 +34,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ResumeUpload:
-    """``document_date`` decides what "present" means; ``model_id`` None asks for the default."""
+    """``document_date`` decides what "present" means. ``model`` is ``NAME`` or ``NAME@VERSION``,
+    None asks for the default.
+    """
 
     content: bytes
     filename: str
     document_date: date
     job_description: str | None = None
-    model_id: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysedResume:
-    """The analysis with the lines it rests on and the vectors that postings are ranked by."""
+    """The analysis with the lines and the evidence it rests on.
+
+    ``predicted_in_s`` is what the model took for its answer.
+    """
 
     analysis: Analysis
     lines: tuple[Line, ...]
-    vectors: Embeddings
+    evidence: ResumeEvidence
+    predicted_in_s: float = 0.0
+
+    @property
+    def vectors(self) -> Embeddings:
+        """Of the passages: postings are ranked by them."""
+        return self.evidence.vectors
 
 
 class AnalyseResume:
@@ -69,16 +81,24 @@ class AnalyseResume:
         self._match_advert = MatchAdvert(encoder=encoder, vocabulary=vocabulary)
 
     async def __call__(
-        self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
+        self, upload: ResumeUpload, *, by: ModelRef | None = None, watch: StageWatch = UNWATCHED
     ) -> AnalysedResume:
-        """Raises a DocumentRefused, ModelNotFound, ModelUnavailable or Overloaded."""
-        await self.model(upload.model_id)  # one that is not there is refused before any stage
-        document, extracted = await self.read(upload, watch=watch)
-        return await self.analyse(upload, document, extracted, watch=watch)
+        """The whole journey, predicted ``by`` that very revision; None: what the upload asks for.
 
-    async def model(self, model_id: str | None) -> AnyPredictor:
-        """None asks for the default. Raises ModelNotFound, ModelUnavailable, WeightsMismatch."""
-        return await self._models.get(model_id)
+        Raises a DocumentRefused, ModelNotFound, ModelUnavailable or Overloaded.
+        """
+        # A model that is not there is refused before any stage.
+        by = by or await self.choose(upload.model)
+        document, extracted = await self.read(upload, watch=watch)
+        return await self.analyse(upload, document, extracted, by=by, watch=watch)
+
+    async def choose(self, model: str | None, *, who: str | None = None) -> ModelRef:
+        """What answers ``who`` asks. Raises ModelNotFound or ModelUnavailable."""
+        return await self._models.choose(model, who=who)
+
+    async def model(self, model: str | None) -> AnyPredictor:
+        """To look at. Raises ModelNotFound, ModelUnavailable or WeightsMismatch."""
+        return await self._models.get(model)
 
     async def read(
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
@@ -96,20 +116,55 @@ class AnalyseResume:
         document: Document,
         extracted: ExtractedText,
         *,
+        by: ModelRef,
         watch: StageWatch = UNWATCHED,
     ) -> AnalysedResume:
         """The stages after reading; the bulk of them pure and run off the event loop."""
-        model, dated = await self.model(upload.model_id), upload.document_date
+        async with self._models.lease(by) as model:
+            return await self._analysed_by(model, by, upload, document, extracted, watch)
+
+    async def predict(
+        self, extracted: ExtractedText, *, document_date: date, by: ModelRef
+    ) -> CareerPrediction:
+        """The stages up to the prediction: what it rests on is not told, nothing else is scored."""
+        async with self._models.lease(by) as model:
+            profile = await _off_loop(lambda: self._profile(extracted, document_date))
+            redacted = await _off_loop(lambda: redact(extracted, profile))
+            evidence = await self._evidence(redacted, profile)
+            career, _ = await self._predicted(model, by, evidence, known={})
+            return career
+
+    async def _predicted(
+        self, model: AnyPredictor, ref: ModelRef, evidence: ResumeEvidence, *, known: AnySignals
+    ) -> tuple[CareerPrediction, float]:
+        """With the seconds that it took; what was read for it is added to ``known``."""
+        begin = time.perf_counter()
+        career = await _off_loop(lambda: model.predict(evidence, known=known))
+        seconds = time.perf_counter() - begin
+        self._models.note(ref, seconds=seconds)
+        return replace(career, model=ref), seconds
+
+    async def _analysed_by(
+        self,
+        model: AnyPredictor,
+        ref: ModelRef,
+        upload: ResumeUpload,
+        document: Document,
+        extracted: ExtractedText,
+        watch: StageWatch,
+    ) -> AnalysedResume:
+        dated = upload.document_date
         with timed(watch, "analyse"):
             profile = await _off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
             redacted = await _off_loop(lambda: redact(extracted, profile))
         with timed(watch, "embed"):
             evidence = await self._evidence(redacted, profile)
+        known: AnySignals = {}
         with timed(watch, "predict"):
-            career = await _off_loop(lambda: model.predict(evidence))
+            career, predicted_in_s = await self._predicted(model, ref, evidence, known=known)
         with timed(watch, "explain"):
-            explanation = await _off_loop(lambda: explain(model, evidence, career))
+            explanation = await _off_loop(lambda: explain(model, evidence, career, known=known))
             steps = await _off_loop(lambda: next_steps(career, evidence, self._next_occupations))
         with timed(watch, "score"):
             ats = await _off_loop(
@@ -130,8 +185,9 @@ class AnalyseResume:
             parser_version=PARSER_VERSION,
             match_reason=match_reason,
             n_pages=extracted.n_pages,
+            degraded_reason=evidence.vectors.degraded_reason,
         )
-        return AnalysedResume(analysis=analysis, lines=extracted.lines, vectors=evidence.vectors)
+        return AnalysedResume(analysis, extracted.lines, evidence, predicted_in_s)
 
     def _profile(self, extracted: ExtractedText, document_date: date) -> ResumeProfile:
         profile = analyse_profile(

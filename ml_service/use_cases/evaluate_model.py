@@ -154,7 +154,7 @@ class EvaluateModel:
         tally = _Tally()
         for labelled in documents:
             try:
-                await self._judge(labelled, tally, hide_title=hide_title, model_id=model_id)
+                await self._judge(labelled, tally, hide_title=hide_title, by=model.ref)
             except DocumentRefused as refusal:
                 tally.refused[refusal.code].append(labelled.name)
                 if labelled.labels:
@@ -179,13 +179,13 @@ class EvaluateModel:
         tally: _Tally,
         *,
         hide_title: bool,
-        model_id: str | None,
+        by: ModelRef,
     ) -> None:
-        upload, document, extracted = await self._read(labelled, tally, model_id=model_id)
+        upload, document, extracted = await self._read(labelled, tally)
         tally.n_read += 1
         if hide_title:
             extracted = without_first_line(extracted)
-        analysed = await self._analyse.analyse(upload, document, extracted, watch=tally)
+        analysed = await self._analyse.analyse(upload, document, extracted, by=by, watch=tally)
         career = analysed.analysis.career
         if career.abstain_reason is not None:
             tally.abstained[career.abstain_reason] += 1
@@ -193,25 +193,20 @@ class EvaluateModel:
             tally.judged.append(_judged(career, labelled.labels))
 
     async def _read(
-        self, labelled: LabelledDocument, tally: _Tally, *, model_id: str | None
+        self, labelled: LabelledDocument, tally: _Tally
     ) -> tuple[ResumeUpload, Document, ExtractedText]:
         content = labelled.content
         if isinstance(content, str):
-            upload = self._upload(labelled, content=b"", model_id=model_id)
+            upload = self._upload(labelled, content=b"")
             read = await asyncio.to_thread(read_plain_text, content)
             return upload, document_of_text(content, name=labelled.name), read
         in_file = await asyncio.to_thread(content.read_bytes)
-        upload = self._upload(labelled, content=in_file, model_id=model_id)
+        upload = self._upload(labelled, content=in_file)
         return upload, *await self._analyse.read(upload, watch=tally)
 
-    def _upload(
-        self, labelled: LabelledDocument, *, content: bytes, model_id: str | None
-    ) -> ResumeUpload:
+    def _upload(self, labelled: LabelledDocument, *, content: bytes) -> ResumeUpload:
         return ResumeUpload(
-            content=content,
-            filename=labelled.name,
-            document_date=self._document_date,
-            model_id=model_id,
+            content=content, filename=labelled.name, document_date=self._document_date
         )
 
 

@@ -26,7 +26,7 @@ from ml_service.domain.document import Line
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
 from ml_service.domain.explanation import LineContribution, LineExplanation
 from ml_service.domain.ports import Embeddings, Encoder, PredictionStore
-from ml_service.domain.prediction import Analysis
+from ml_service.domain.prediction import Analysis, Prediction
 from ml_service.domain.resume import RedactedText
 from ml_service.use_cases.career_models import CareerModels
 from ml_service.use_cases.permits import Permits
@@ -61,32 +61,36 @@ class ExplainPrediction:
         prediction = await self._store.get(prediction_id)
         lines = await self._store.lines(prediction_id)
         analysis = prediction.analysis
-        model = await self._that_made(analysis)
+        self._check_made_here(analysis)
         with self._permits.take():
-            redacted = await asyncio.to_thread(
-                redact, stored_text(lines, analysis), analysis.profile
-            )
-            evidence = await self._evidence(redacted, analysis)
-            left_out = omissions(evidence.passages)
-            rests = await self._embedded(texts_to_embed(left_out))
-            measured = await asyncio.to_thread(
-                measure_lines, model, evidence, analysis.career, left_out=left_out, rests=rests
-            )
+            async with self._models.lease_former(analysis.career.model) as model:
+                return await self._explained(prediction, lines, model)
+
+    async def _explained(
+        self, prediction: Prediction, lines: Sequence[Line], model: AnyPredictor
+    ) -> LineExplanation:
+        analysis = prediction.analysis
+        redacted = await asyncio.to_thread(redact, stored_text(lines, analysis), analysis.profile)
+        evidence = await self._evidence(redacted, analysis)
+        left_out = omissions(evidence.passages)
+        rests = await self._embedded(texts_to_embed(left_out))
+        measured = await asyncio.to_thread(
+            measure_lines, model, evidence, analysis.career, left_out=left_out, rests=rests
+        )
         return LineExplanation(
-            prediction_id=prediction_id,
+            prediction_id=prediction.prediction_id,
             career=analysis.career,
             probability=measured.probability,
             lines=_told(lines, redacted, left_out, measured),
         )
 
-    async def _that_made(self, analysis: Analysis) -> AnyPredictor:
+    def _check_made_here(self, analysis: Analysis) -> None:
         """Raises ModelChanged."""
         encoder, there = analysis.career.encoder, self._encoder.ref
         # Another engine of the same precision gives the same vectors, another precision does not.
         same_vectors = replace(there, engine=encoder.engine) == encoder
         if not same_vectors or analysis.parser_version != PARSER_VERSION:
             raise ModelChanged
-        return await self._models.exactly(analysis.career.model)
 
     async def _evidence(self, redacted: RedactedText, analysis: Analysis) -> ResumeEvidence:
         passages = split_into_passages(redacted)

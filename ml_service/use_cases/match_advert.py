@@ -49,14 +49,16 @@ class MatchAdvert:
         """Apart from the passages: their vectors are the same with and without an advert."""
         if not words.open_phrases or not words.sentences or not is_calibrated(self._encoder.ref):
             return {}
-        phrases = (await self._encoder.embed_documents(words.open_phrases)).vectors
+        phrases = await self._encoder.embed_documents(words.open_phrases)
         near = statements_near(
             words.sentences,
-            phrases,
+            phrases.vectors,
             passages=evidence.vectors.vectors,
             passage_lines=[passage.lines for passage in evidence.passages],
         )
-        told = (await self._encoder.embed_documents([one.text for one in near])).vectors
+        told = await self._encoder.embed_documents([one.text for one in near])
+        if not evidence.vectors.encoder == phrases.encoder == told.encoder:
+            return {}  # Another encoder took over meanwhile: words decide alone.
         return met_by_meaning(
-            words.open_phrases, near, phrase_vectors=phrases, statement_vectors=told
+            words.open_phrases, near, phrase_vectors=phrases.vectors, statement_vectors=told.vectors
         )

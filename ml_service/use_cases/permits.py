@@ -18,10 +18,17 @@ MOST_RETRY_AFTER_S = 30
 
 
 class Permits:
-    """``clock`` counts seconds and never goes back."""
+    """``clock`` counts seconds and never goes back. ``full`` is the sentence of a refusal."""
 
-    def __init__(self, limit: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limit: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        full: str | None = None,
+    ) -> None:
         self._limit = limit
+        self._full = full
         self._clock = clock
         self._taken = 0
         # A piece that took 4 s among three others had a share of 1 s of the machine.
@@ -39,7 +46,7 @@ class Permits:
     def take(self) -> Iterator[None]:
         """Raises Overloaded at once when all permits are taken."""
         if self._taken >= self._limit:
-            raise Overloaded(retry_after_s=self.retry_after_s)
+            raise Overloaded(self._full, retry_after_s=self.retry_after_s)
         self._taken += 1
         n_at_once, begin = self._taken, self._clock()
         try:

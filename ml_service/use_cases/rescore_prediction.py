@@ -14,6 +14,7 @@ from ml_service.domain.ports import Claim, PredictionStore
 from ml_service.domain.prediction import (
     Analysis,
     Caveat,
+    ModelRef,
     Prediction,
     PredictionRecord,
     Rescoring,
@@ -99,7 +100,8 @@ class RescorePrediction:
             analysed = await self._stored_one(record, request.job_description, watch)
         else:
             upload = _upload(request.changed, request.job_description, former)
-            analysed = await self._analyse(upload, watch=watch)
+            by = await self._choose(upload, record.prediction)
+            analysed = await self._analyse(upload, by=by, watch=watch)
         rescoring = Rescoring(
             before=standing(former),
             jobs_matched_again=_jobs_are_stale(former, analysed.analysis),
@@ -117,7 +119,8 @@ class RescorePrediction:
         document = Document(b"", former.resume_filename, "text", former.document_sha256)
         upload = _upload(ChangedResume(b"", former.resume_filename), job_description, former)
         extracted = stored_text(record.lines, former)
-        analysed = await self._analyse.analyse(upload, document, extracted, watch=watch)
+        by = await self._choose(upload, record.prediction)
+        analysed = await self._analyse.analyse(upload, document, extracted, by=by, watch=watch)
         kept = replace(
             analysed.analysis,
             n_pages=former.n_pages,
@@ -127,6 +130,10 @@ class RescorePrediction:
             kept = replace(kept, match=former.match, match_reason=former.match_reason)
         return replace(analysed, analysis=kept)
 
+    async def _choose(self, upload: ResumeUpload, former: Prediction) -> ModelRef:
+        who = former.user_id or former.analysis.document_sha256
+        return await self._analyse.choose(upload.model, who=who)
+
 
 def _upload(resume: ChangedResume, job_description: str | None, former: Analysis) -> ResumeUpload:
     return ResumeUpload(
@@ -134,7 +141,7 @@ def _upload(resume: ChangedResume, job_description: str | None, former: Analysis
         filename=resume.filename,
         document_date=former.document_date,
         job_description=job_description,
-        model_id=former.career.model.model_id,
+        model=former.career.model.model_id,
     )
 
 

@@ -15,6 +15,7 @@ from ml_service.use_cases.answer_once import digest_of
 from ml_service.use_cases.match_jobs import JobPlace
 from ml_service.use_cases.record_analysis import RecordAnalysis, RecordFor
 from ml_service.use_cases.stages import UNWATCHED, StageWatch
+from ml_service.use_cases.watch_arms import WatchArms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,14 @@ class Submitted:
 
 class SubmitResume:
     def __init__(
-        self, *, analyse: AnalyseResume, record: RecordAnalysis, store: PredictionStore
+        self,
+        *,
+        analyse: AnalyseResume,
+        record: RecordAnalysis,
+        store: PredictionStore,
+        watch_arms: WatchArms,
     ) -> None:
+        self._watch_arms = watch_arms
         self._analyse = analyse
         self._record = record
         self._store = store
@@ -64,15 +71,15 @@ class SubmitResume:
         Two processes that read the same upload at once both keep it; to rule that out takes a
         ``claim``, whose prediction is saved together with it.
         """
-        model = await self._analyse.model(submission.upload.model_id)
-        same = fingerprint(submission, model.ref)
+        by = await self._choose(submission)
+        same = fingerprint(submission, by)
         lock = self._same.setdefault(same, asyncio.Lock())
         async with lock:
             stored = await self._store.find_same(same)
             # A prediction that was given to another user since is no longer this user's.
             if stored is not None and stored.user_id == submission.user_id:
                 return Submitted(prediction=stored, created=False)
-            return await self.anew(submission, claim=claim, watch=watch)
+            return await self._anew(submission, by, claim=claim, watch=watch)
 
     async def anew(
         self,
@@ -82,7 +89,18 @@ class SubmitResume:
         watch: StageWatch = UNWATCHED,
     ) -> Submitted:
         """The journey without a look at the store: what ``?force=true`` asks for."""
-        analysed = await self._analyse(submission.upload, watch=watch)
+        by = await self._choose(submission)
+        return await self._anew(submission, by, claim=claim, watch=watch)
+
+    async def _choose(self, submission: Submission) -> ModelRef:
+        """One for the whole upload: who shares the traffic, and where, is asked once."""
+        who = submission.user_id or submission.document_sha256
+        return await self._analyse.choose(submission.upload.model, who=who)
+
+    async def _anew(
+        self, submission: Submission, by: ModelRef, *, claim: Claim | None, watch: StageWatch
+    ) -> Submitted:
+        analysed = await self._analyse(submission.upload, by=by, watch=watch)
         record_for = RecordFor(
             user_id=submission.user_id,
             fingerprint=fingerprint(submission, analysed.analysis.career.model),
@@ -91,6 +109,7 @@ class SubmitResume:
             claim=claim,
         )
         prediction = await self._record(analysed, record_for, watch=watch)
+        self._watch_arms.after(analysed, prediction)
         return Submitted(prediction=prediction, created=True)
 
 

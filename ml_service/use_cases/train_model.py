@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
 from datetime import date
-from typing import Protocol
 
 from ml_service.analysis.profile import PARSER_VERSION
 from ml_service.analysis.recognition.recognition import REFUSED_BELOW
 from ml_service.career.abstention import is_short
 from ml_service.career.model_card import Figures, ModelCard
-from ml_service.career.model_shelf import ModelShelf, check_name
 from ml_service.career.taxonomy.card import about_labels
 from ml_service.career.taxonomy.cross_validation import (
     MIN_FOLDS,
@@ -29,45 +27,20 @@ from ml_service.career.taxonomy.label_mentions import LabelNames
 from ml_service.career.taxonomy.passage_words import words_of_passage
 from ml_service.domain.errors import InvalidRequest, NotAResume
 from ml_service.domain.prediction import EncoderRef
+from ml_service.hosting.choice import check_name
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.use_cases.gather_evidence import Example, Gathered, GatherEvidence
+from ml_service.use_cases.trained_model import (
+    MIN_EXAMPLES,
+    TrainedModel,
+    TrainingWatch,
+    Wish,
+)
 
-MIN_EXAMPLES, MIN_RESUMES = 2, 10
+MIN_RESUMES = 10
 WAY_FROM_CHANCE = 0.4
 LANGUAGE_SHARE = 0.02
 """A language counts as trained on from this share of the resumes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """``source`` and ``licence`` are what the card says about the data. The first revision of a
-    name answers at once, a later one only with ``promote``.
-    """
-
-    model_id: str
-    source: str
-    licence: str | None = None
-    promote: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TrainedModel:
-    """``left_out`` counts examples by reason, ``unlike`` those that were learned from although the
-    service would refuse them, or abstain, if they were uploaded. ``card.metrics`` are
-    cross-validated.
-    """
-
-    card: ModelCard
-    promoted: bool
-    left_out: Mapping[str, int]
-    unlike: Mapping[str, int]
-
-
-class TrainingWatch(Protocol):
-    def started(self, what: str, total: int) -> None: ...
-
-    def advanced(self, count: int) -> None:
-        """May be called from another thread."""
-        ...
 
 
 class TrainModel:

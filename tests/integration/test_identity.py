@@ -140,4 +140,5 @@ async def unredacted(engine: Engine, person: Person) -> tuple[CareerPath, ...]:
     passages = split_into_passages(text)
     vectors = await engine.encoder.embed_documents([passage.text for passage in passages])
     evidence = ResumeEvidence(passages=passages, vectors=vectors, redacted=text, profile=profile)
-    return engine.models.default.predict(evidence).career_paths
+    model = await engine.models.get(None)
+    return model.predict(evidence).career_paths

@@ -83,7 +83,7 @@ async def test_the_figures_say_what_happened(engine: Engine, tmp_path: Path) -> 
     assert seen["ml_service_http_requests_total POST /predict 201"] == 1
     for stage in ("extract", "analyse", "redact", "embed", "predict", "explain", "score", "save"):
         assert seen[f"ml_service_stage_duration_seconds_count {stage}"] >= 1
-    model = engine.models.default.ref
+    model = engine.models.default
     build = [name for name in seen if name.startswith("ml_service_build_info ")]
     assert len(build) == 1
     assert model.revision in build[0]

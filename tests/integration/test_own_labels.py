@@ -18,11 +18,11 @@ import pytest_asyncio
 from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.bootstrap.models import model_shelf
 from ml_service.bootstrap.training import training
-from ml_service.career.model_files import WEIGHTS_FILE
+from ml_service.hosting.model_files import WEIGHTS_FILE
 from ml_service.settings import Settings
 from ml_service.use_cases.evaluate_model import EvaluateModel, LabelledDocument
 from ml_service.use_cases.gather_evidence import Example
-from ml_service.use_cases.train_model import TrainedModel, Wish
+from ml_service.use_cases.trained_model import TrainedModel, Wish
 from tests.documents import resume_docx, resume_pdf, resume_text
 from tests.integration.conftest import client_of
 from tests.labelled_people import LABELS, labelled_people, people_of
@@ -134,8 +134,10 @@ async def trained(
     return await train(examples, wish, watch=Unwatched())
 
 
-async def promote(settings: Settings, name: str, revision: str) -> None:
+async def promote(engine: Engine, settings: Settings, name: str, revision: str) -> None:
+    """As the command does; the service looks at the shelf every second."""
     await asyncio.to_thread(lambda: model_shelf(settings).promote(name, revision))
+    await engine.host.refresh()
 
 
 async def test_the_command_measures_what_it_made(trades: dict[str, Any]) -> None:
@@ -305,7 +307,7 @@ async def test_a_revision_is_exchanged_while_the_service_runs(
     second = await trained(own_engine, settings, "shifts", seed=3)
     waiting = await upload(api, person, status=200, model="shifts", user_id="depot")
 
-    await promote(settings, "shifts", second.card.revision)
+    await promote(own_engine, settings, "shifts", second.card.revision)
     after = await upload(api, person, model="shifts", user_id="depot")
 
     assert (first.promoted, second.promoted) == (True, False)
@@ -333,7 +335,7 @@ async def test_a_promoted_revision_that_is_broken_leaves_the_former_answering(
     weights = settings.models_dir / "lifts" / second.card.revision / WEIGHTS_FILE
     weights.write_bytes(weights.read_bytes()[:-100])
 
-    await promote(settings, "lifts", second.card.revision)
+    await promote(own_engine, settings, "lifts", second.card.revision)
     answers = [await upload(api, somebody("KITCHEN", seed=at), model="lifts") for at in (1, 2)]
 
     assert {row["model"]["revision"] for row in answers} == {first.card.revision}
@@ -351,7 +353,7 @@ async def test_a_model_that_was_never_whole_is_unavailable_and_alone(
 
     assert refused["code"] == "weights_mismatch"
     assert str(settings.models_dir) not in json.dumps(refused)
-    assert (await api.get("/models/torn")).json()["state"] == "registered"
+    assert (await api.get("/models/torn")).json()["state"] == "failed"
 
 
 async def test_the_command_line_asks_the_same_model(

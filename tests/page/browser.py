@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    Route,
+)
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 # Whoever is root, as in a container, gets no sandbox; nothing here asks for the outside anyway.
@@ -87,6 +95,17 @@ class Visitor:
         article = self.page.locator("[data-result]")
         article.wait_for(timeout=LONGEST_READING_MS)
         return str(article.get_attribute("data-result"))
+
+    def asked(self, method: str, path: str) -> list[Request]:
+        """Grows by each request from now on whose address holds ``path``."""
+        found: list[Request] = []
+
+        def note(request: Request) -> None:
+            if request.method == method and path in request.url:
+                found.append(request)
+
+        self.page.on("request", note)
+        return found
 
     def alert(self) -> Locator:
         panel = self.page.locator("main [role=alert]")

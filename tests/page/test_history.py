@@ -116,6 +116,16 @@ def test_a_deletion_can_be_taken_back(
     assert len(held(service, user_id)) == 4
 
 
+def test_the_keyboard_stays_in_the_list_after_a_deletion(reader: Visitor) -> None:
+    reader.page.get_by_role("button", name="Delete nurse_two_columns.pdf").press("Enter")
+    expect(reader.page.locator(".row")).to_have_count(3)
+    expect(reader.page.get_by_role("link", name="marta_lindqvist.pdf")).to_be_focused()
+    reader.page.get_by_role("button", name="Delete marta_draft.docx").press("Enter")
+
+    expect(reader.page.locator(".row")).to_have_count(2)
+    expect(reader.page.get_by_role("link", name="marta_lindqvist.pdf")).to_be_focused()
+
+
 def test_a_deletion_is_sent_after_ten_seconds(
     reader: Visitor, service: ServiceProcess, user_id: str
 ) -> None:
@@ -205,3 +215,4 @@ def test_a_long_history_goes_on(reader: Visitor) -> None:
 
     expect(page.locator(".row")).to_have_count(4)
     expect(page.get_by_role("button", name="Show more")).to_have_count(0)
+    expect(page.get_by_role("link", name="marta_draft.docx")).to_be_focused()

@@ -72,11 +72,10 @@ def test_what_a_board_cannot_do_is_said(
     expect(visitor.page.locator(".posting")).to_have_count(1)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example"])
-def test_an_advert_cannot_lead_into_the_page(visitor: Visitor, address: str) -> None:
-    posting: dict[str, Any] = {
-        "job_id": "1",
-        "title": "Nurse",
+def a_posting(title: str, *, apply_url: str | None = None) -> dict[str, Any]:
+    return {
+        "job_id": title,
+        "title": title,
         "employer_name": None,
         "location": None,
         "remote": None,
@@ -86,9 +85,35 @@ def test_an_advert_cannot_lead_into_the_page(visitor: Visitor, address: str) -> 
         "matched_skills": [],
         "missing_skills": [],
         "description": "",
-        "apply_url": address,
+        "apply_url": apply_url,
     }
-    found = {"data": [posting], "next_cursor": None, "provider": "x", "fetched_at": "2026-01-01"}
+
+
+def a_page(title: str, *, next_cursor: str | None = None) -> dict[str, Any]:
+    found = {"provider": "x", "fetched_at": "2026-01-01T00:00:00Z"}
+    return {"data": [a_posting(title)], "next_cursor": next_cursor, **found}
+
+
+def test_more_jobs_during_an_outage_are_asked_for_again(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/jobs/search*", lambda route: route.fulfill(json=a_page("One", next_cursor="2")))
+    page.goto("/#/jobs?query=nurse")
+    expect(page.locator(".posting")).to_have_count(1)
+    page.route("**/jobs/search*cursor=2*", lambda route: route.abort())
+    page.get_by_role("button", name="More jobs").click()
+    expect(visitor.alert()).to_contain_text("The service cannot be reached")
+    assert titles(visitor) == ["One"]
+    page.route("**/jobs/search*cursor=2*", lambda route: route.fulfill(json=a_page("Two")))
+    visitor.alert().get_by_role("button", name="Try again").click()
+
+    expect(page.locator(".posting h2")).to_have_text(["One", "Two"])
+    expect(page.locator(".posting h2").last).to_be_focused()
+    expect(page.locator(".loading, main [role=alert]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example"])
+def test_an_advert_cannot_lead_into_the_page(visitor: Visitor, address: str) -> None:
+    found = {**a_page("Nurse"), "data": [a_posting("Nurse", apply_url=address)]}
     visitor.page.route("**/jobs/search*", lambda route: route.fulfill(json=found))
     visitor.page.goto("/#/jobs?query=nurse")
 

@@ -48,6 +48,17 @@ def test_a_refusal_says_what_to_do(visitor: Visitor, document: BadDocument) -> N
     expect(visitor.page.locator("#file")).to_be_attached()
 
 
+def test_new_leads_from_a_refusal_to_the_start(visitor: Visitor) -> None:
+    """Though the address is that of the start already."""
+    visitor.page.goto("/#/")
+    visitor.choose_bytes("torn.pdf", b"%PDF-1.7")
+    visitor.alert()
+    visitor.page.get_by_role("link", name="New").click()
+
+    expect(visitor.page.locator("#file")).to_be_attached()
+    expect(visitor.page.locator("h1")).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("code", "status", "title"),
     [

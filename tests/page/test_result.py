@@ -1,4 +1,4 @@
-"""What a result shows, what can be changed in it, and that its address can be kept."""
+"""What a result shows, and that its address can be kept."""
 
 from __future__ import annotations
 
@@ -66,30 +66,6 @@ def test_matched_jobs_name_matched_and_missing_skills(visitor: Visitor) -> None:
     )
 
 
-def test_an_advert_can_be_matched_afterwards(visitor: Visitor) -> None:
-    visitor.read("marta.pdf", MARTA)
-    match = visitor.page.locator("#section-match")
-    match.get_by_label("Job description").fill(ADVERT)
-    match.get_by_role("button", name="Match").click()
-
-    expect(match.locator(".lead")).to_contain_text("of 100", timeout=LONGEST_READING_MS)
-    expect(match.locator(".chips.matched").first).to_contain_text("Python")
-    expect(match.get_by_role("heading", level=2)).to_be_focused()
-
-
-def test_an_advert_that_asks_for_nothing_is_said_to(visitor: Visitor) -> None:
-    visitor.read("marta.pdf", MARTA)
-    match = visitor.page.locator("#section-match")
-    match.get_by_role("button", name="Match").click()
-    expect(match.get_by_role("alert")).to_have_text("Paste the text of an advert first.")
-    match.get_by_label("Job description").fill("We are nice people in a nice town.")
-    match.get_by_role("button", name="Match").click()
-
-    expect(match.locator(".notice")).to_contain_text(
-        "No requirement could be found", timeout=LONGEST_READING_MS
-    )
-
-
 def test_abstention_is_said_plainly(visitor: Visitor) -> None:
     text = next(iter(read_texts("other_languages").values()))
     visitor.read("lebenslauf.docx", resume_like_docx(text))
@@ -97,39 +73,6 @@ def test_abstention_is_said_plainly(visitor: Visitor) -> None:
     expect(visitor.page.locator("h1")).to_have_text("No clear career path")
     expect(visitor.page.locator(".verdict")).to_contain_text("so none is named")
     expect(visitor.page.locator(".bar")).to_have_count(5)
-
-
-def test_feedback_notes_and_tags_are_kept(visitor: Visitor) -> None:
-    visitor.read("marta.pdf", MARTA)
-    visitor.page.get_by_role("button", name="No, it does not").click()
-    which = visitor.page.get_by_label("Which occupation is right?")
-    expect(which).to_be_visible()
-    which.press_sequentially("web developers")
-    option = visitor.page.locator("datalist option[value='Web Developers']")
-    option.wait_for(state="attached")
-    which.fill("Web Developers")
-    expect(visitor.page.get_by_text("The right one, by your word: 15-1254.00.")).to_be_visible()
-    visitor.page.get_by_role("textbox", name="Notes").fill("ask about Go")
-    visitor.page.get_by_role("textbox", name="Tags").fill("spring, spring, short list")
-    visitor.page.get_by_role("button", name="Save").click()
-    expect(visitor.page.get_by_text("Saved.")).to_be_visible()
-    visitor.page.reload()
-
-    expect(visitor.page.get_by_role("textbox", name="Notes")).to_have_value("ask about Go")
-    expect(visitor.page.get_by_role("textbox", name="Tags")).to_have_value("spring, short list")
-    no = visitor.page.get_by_role("button", name="No, it does not")
-    expect(no).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_change_made_elsewhere_is_not_overwritten(visitor: Visitor) -> None:
-    prediction_id = visitor.read("marta.pdf", MARTA)
-    visitor.page.reload()
-    visitor.page.get_by_role("textbox", name="Notes").fill("mine")
-    visitor.page.request.patch(f"/predictions/{prediction_id}", data={"notes": "theirs"})
-    visitor.page.get_by_role("button", name="Save").click()
-
-    expect(visitor.page.get_by_text("It was changed elsewhere")).to_be_visible()
-    expect(visitor.page.get_by_role("textbox", name="Notes")).to_have_value("theirs")
 
 
 def test_an_address_can_be_kept_and_walked_back_to(visitor: Visitor) -> None:

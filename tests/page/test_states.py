@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,10 @@ from playwright.sync_api import Browser, expect
 from tests.documents import resume_pdf
 from tests.page.browser import Visitor, never_answered, visiting
 from tests.page.seeds import NURSE, SOFTWARE_DEVELOPER
-from tests.service_process import COMMAND_LINE, ServiceFolder, ServiceProcess, free_port, served
+from tests.page.service_lives import BACK_MS, life_of
+from tests.service_process import ServiceFolder, ServiceProcess, free_port, served
 
 KEY, READ_KEY = "a key for the page", "a key that only reads"
-BACK_MS = 20_000
-
-
-@contextmanager
-def life_of(folder: ServiceFolder, port: int) -> Iterator[ServiceProcess]:
-    """A service on a port that it has again in its next life."""
-    folder.path.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", *COMMAND_LINE, "--host", "127.0.0.1", "--port", str(port)]
-    with folder.log.open("ab") as log:
-        service = ServiceProcess(folder, command, port, log)
-        try:
-            service.wait_until_ready()
-            yield service
-        finally:
-            service.close()
 
 
 @pytest.mark.slow

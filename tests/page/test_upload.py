@@ -7,7 +7,7 @@ from io import BytesIO
 from os import urandom
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import JSHandle, expect
 
 from tests.documents import resume_docx, resume_pdf
 from tests.page.browser import Visitor, never_answered
@@ -94,7 +94,7 @@ def test_the_result_is_on_screen_soon_after_the_answer(visitor: Visitor) -> None
     assert 0 < took_ms < GENEROUS_MS * 3
 
 
-def test_a_resume_can_be_dropped(visitor: Visitor) -> None:
+def carried_by_mouse(visitor: Visitor) -> dict[str, JSHandle]:
     files = visitor.page.evaluate_handle(
         """(bytes) => {
           const carried = new DataTransfer();
@@ -103,12 +103,62 @@ def test_a_resume_can_be_dropped(visitor: Visitor) -> None:
         }""",
         list(resume_pdf(SOFTWARE_DEVELOPER)),
     )
-    visitor.page.dispatch_event("body", "dragover", {"dataTransfer": files})
+    return {"dataTransfer": files}
+
+
+def test_a_resume_can_be_dropped(visitor: Visitor) -> None:
+    files = carried_by_mouse(visitor)
+    visitor.page.dispatch_event("body", "dragover", files)
     expect(visitor.page.locator(".drop")).to_contain_text("Let go to read it")
-    visitor.page.dispatch_event("body", "drop", {"dataTransfer": files})
+    visitor.page.dispatch_event("body", "drop", files)
 
     visitor.shown_result()
     expect(visitor.page.locator(".result-head")).to_contain_text("dropped.pdf")
+
+
+@pytest.mark.parametrize("place", ["on the refusal", "on the start after it"])
+def test_one_drop_is_sent_once_however_often_one_was_refused(visitor: Visitor, place: str) -> None:
+    visitor.page.route(
+        "**/predict", lambda route: route.fulfill(status=422, json={"code": "corrupt"})
+    )
+    for _ in range(3):
+        visitor.choose_bytes("torn.pdf", b"%PDF-1.7")
+        visitor.alert().get_by_role("button", name="Choose another file").click()
+    if place == "on the refusal":
+        visitor.choose_bytes("torn.pdf", b"%PDF-1.7")
+        visitor.alert()
+    visitor.page.unroute("**/predict")
+    sent = visitor.asked("POST", "/predict")
+    visitor.page.dispatch_event("body", "drop", carried_by_mouse(visitor))
+    visitor.shown_result()
+
+    assert len(sent) == 1
+
+
+def test_a_file_dropped_while_one_is_read_is_left_aside(visitor: Visitor) -> None:
+    visitor.page.route("**/predict", never_answered)
+    sent = visitor.asked("POST", "/predict")
+    visitor.choose_bytes("marta.pdf", resume_pdf(SOFTWARE_DEVELOPER))
+    expect(visitor.page.locator(".progress")).to_be_visible()
+    visitor.page.dispatch_event("body", "drop", carried_by_mouse(visitor))
+    visitor.page.wait_for_timeout(300)
+
+    assert len(sent) == 1
+    expect(visitor.page.locator("h1")).to_have_text("Reading marta.pdf")
+
+
+def test_text_that_is_dropped_goes_where_it_was_meant(visitor: Visitor) -> None:
+    """The page takes files alone: a drop of text into the advert's field is the browser's."""
+    is_left = visitor.page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.setData("text/plain", "Required: Python");
+          const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+          return document.querySelector("textarea").dispatchEvent(drop);
+        }"""
+    )
+
+    assert is_left
 
 
 def test_an_upload_can_be_cancelled(visitor: Visitor) -> None:

@@ -1,9 +1,9 @@
 """The card in docs/ is that of the model that ships."""
 
 from ml_service.career.model_card import card_of
-from ml_service.career.model_files import read_manifest
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.cli.card_markdown import card_markdown
+from ml_service.hosting.model_files import read_manifest
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.settings import PROJECT
 
 

@@ -10,7 +10,8 @@ import typer
 from ml_service.cli.main import commands
 from ml_service.settings import NOT_BUILT, Settings
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 SETTINGS_TABLE = README.partition("## Settings")[2].partition("\n## ")[0]
 
 
@@ -30,3 +31,17 @@ def test_every_command_is_shown() -> None:
 
     missing = [name for name in names if f"python -m ml_service {name}" not in README]
     assert missing == []
+
+
+def test_every_resume_that_it_names_is_in_the_clone() -> None:
+    named = set(re.findall(r"[\w/.-]+\.(?:pdf|docx)\b", README))
+
+    assert len(named) >= 2
+    assert [name for name in sorted(named) if not (PROJECT / name).is_file()] == []
+
+
+def test_what_a_newcomer_must_know_stands_before_it_is_needed() -> None:
+    assert README.index("applicant tracking system") < README.index("ATS")
+    assert README.index("5.5 GB") < README.index("scripts/start")
+    assert README.index("pip install .") < README.index("import ResumeClient")
+    assert README.index(". .venv/bin/activate\n") < README.index("\npython -m ml_service")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,3 +55,83 @@ def test_exact_origins_are_taken() -> None:
     settings = Settings(_env_file=None, cors_origins="http://localhost:3000, http://[::1]:80")
 
     assert settings.cors_origins == ("http://localhost:3000", "http://[::1]:80")
+
+
+def test_former_names_of_models_are_understood() -> None:
+    cache = Settings(_env_file=None, model_cache_dir=Path("/models"))
+    path = Settings(_env_file=None, default_model_path=Path("/models/trades.zip"))
+    both = Settings(_env_file=None, default_model_path=Path("/a/b"), models_dir=Path("/c"))
+
+    assert cache.models_dir == Path("/models")
+    assert (path.models_dir, path.default_model) == (Path("/models"), "trades")
+    assert (both.models_dir, both.default_model) == (Path("/c"), "b")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["127.0.0.1:8080", "ftp://models", "http://", "http://a b", "http://u:p@h", "http://h/?q=1"],
+)
+def test_where_the_encoder_is_has_to_be_an_address(url: str) -> None:
+    assert "http://127.0.0.1:8080" in refusal(inference_url=url)
+
+
+def test_a_remote_encoder_has_to_be_somewhere() -> None:
+    for mode in ("remote", "remote-with-local-fallback"):
+        with pytest.raises(ValidationError, match="needs INFERENCE_URL"):
+            Settings(_env_file=None, inference_mode=mode)
+
+
+def test_an_address_may_have_a_path_and_ends_without_a_slash() -> None:
+    settings = Settings(_env_file=None, inference_url="https://models.example.org/team-a/")
+
+    assert settings.inference_url == "https://models.example.org/team-a"
+
+
+def test_former_names_are_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    former = {
+        "USE_TORCHSERVE": "true",
+        "TORCHSERVE_HOST": "models",
+        "TORCHSERVE_PORT": "8085",
+        "TORCHSERVE_MODEL_NAME": "career",
+        "TORCHSERVE_TIMEOUT": "4",
+        "TORCHSERVE_MAX_RETRIES": "7",
+    }
+    for name, value in former.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings(_env_file=None)
+
+    assert (settings.inference_mode, settings.inference_protocol) == ("remote", "torchserve")
+    assert settings.inference_url == "http://models:8085"
+    assert settings.inference_model == "career"
+    assert (settings.inference_timeout_s, settings.inference_max_retries) == (4.0, 7)
+
+
+def test_what_stands_under_its_own_name_wins() -> None:
+    settings = Settings(
+        _env_file=None,
+        use_torchserve=True,
+        torchserve_timeout=4,
+        inference_mode="remote-with-local-fallback",
+        inference_url="http://127.0.0.1:9",
+        inference_timeout_s=5,
+    )
+
+    assert settings.inference_mode == "remote-with-local-fallback"
+    assert settings.inference_url == "http://127.0.0.1:9"
+    assert settings.inference_timeout_s == 5
+
+
+def test_a_former_switch_that_is_off_leaves_the_encoder_here() -> None:
+    settings = Settings(_env_file=None, use_torchserve=False, torchserve_host="models")
+
+    assert settings.inference_mode == "local"
+    assert settings.inference_url == ""
+
+
+def test_a_former_host_is_an_address_too() -> None:
+    settings = Settings(_env_file=None, use_torchserve=True, torchserve_host="http://models/")
+    assert settings.inference_url == "http://models:8080"
+
+    with pytest.raises(ValidationError, match="expected an address"):
+        Settings(_env_file=None, use_torchserve=True, torchserve_host="two words")

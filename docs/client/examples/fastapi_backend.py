@@ -3,11 +3,14 @@
     ML_SERVICE_URL=http://localhost:8000 uvicorn fastapi_backend:app --port 9000
     curl -F resume=@resume.pdf -H 'X-Member-Id: marta' http://localhost:9000/resumes
 
-One client serves the whole process. Where the service is away, this process answers.
+One client serves the whole process. Where the service is away, this process answers, and sends the
+upload to it later. With several workers one of them sends at a time.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -16,6 +19,10 @@ from fastapi import FastAPI, Header, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from backend_client import AsyncResumeClient, ResumeClientError, StatusError
+
+log = logging.getLogger(__name__)
+
+SEND_EVERY_S = 300.0
 
 # What a member can do something about; the rest is between this backend and the service.
 MEMBERS_OWN = {400, 413, 415, 422}
@@ -27,7 +34,25 @@ Member = Annotated[str, Header(alias="X-Member-Id", description="in place of you
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with AsyncResumeClient(outbox_dir="outbox") as client:
         app.state.resumes = client
+        sending = asyncio.create_task(send_what_waits(client))
         yield
+        sending.cancel()
+        await asyncio.wait([sending])
+
+
+async def send_what_waits(client: AsyncResumeClient) -> None:
+    """What was answered here goes to the service: at the start, then every few minutes."""
+    while True:
+        try:
+            report = await client.sync()
+        except ResumeClientError as error:
+            log.warning("the outbox cannot be used: %s", error)
+        else:
+            if report.sent or report.n_left:
+                log.info("%d sent later, %d still wait", len(report.sent), report.n_left)
+            for key, failure in {**report.refused, **report.failed}.items():
+                log.warning("%s waits: %s", key, failure)
+        await asyncio.sleep(SEND_EVERY_S)
 
 
 app = FastAPI(lifespan=lifespan)

@@ -2,12 +2,18 @@
 
 ML_SERVICE_URL=http://localhost:8000 flask --app flask_backend run --port 9000
 curl -F resume=@resume.pdf -H 'X-Member-Id: marta' http://localhost:9000/resumes
+
+Where the service is away, this process answers. What was answered so is sent to it by a command, as
+cron runs it from the same folder every five minutes:
+
+*/5 * * * * cd /srv/product && flask --app flask_backend send-waiting
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+import click
 from flask import Flask, Response, jsonify, request
 
 from backend_client import ResumeClient, ResumeClientError, StatusError
@@ -30,6 +36,15 @@ def accept() -> tuple[Response, int]:
         upload.stream, filename=upload.filename, user_id=request.headers["X-Member-Id"]
     )
     return jsonify(prediction.as_json()), 201
+
+
+@app.cli.command("send-waiting")
+def send_waiting() -> None:
+    """Send what was answered here while the service was away."""
+    report = resumes().sync()
+    click.echo(f"{len(report.sent)} sent later, {report.n_left} still wait")
+    for key, failure in {**report.refused, **report.failed}.items():
+        click.echo(f"{key} waits: {failure}", err=True)
 
 
 @app.errorhandler(ResumeClientError)

@@ -32,6 +32,7 @@ class LiveOut(BaseModel):
     status: Literal["live"]
 
 
+@router.get("/api/v1/health", operation_id="hosting_health")
 @router.get("/health")
 async def health(service: TheService) -> HealthOut:
     """Each part of readiness, listed; 200 also when one is not ready."""

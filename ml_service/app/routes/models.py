@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ml_service.app.parameters import TheService, refuse_unknown_parameters
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read
+from ml_service.hosting.loaded import ModelState
 from ml_service.use_cases.career_models import ListedModel
 
 router = APIRouter(
@@ -33,7 +34,7 @@ class ModelSummary(BaseModel):
 
     model_id: str
     revision: str
-    state: Literal["ready", "registered"]
+    state: ModelState
     taxonomy: str
     encoder_id: str
     encoder_revision: str
@@ -84,7 +85,7 @@ def _summary(model: ListedModel) -> dict[str, Any]:
     del named["labels"], named["about"]
     return {
         **named,
-        "state": model.state,
+        "state": model.state.state,
         "n_labels": len(model.card.labels),
         "revisions": [asdict(revision) for revision in model.revisions],
     }

@@ -93,7 +93,7 @@ async def predict(
     with ExitStack() as held:
         held.enter_context(service.upload_permits.take())
         submission = await read_submission(request)
-        fingerprint = digest_of(*stated(submission), submission.upload.model_id, force)
+        fingerprint = digest_of(*stated(submission), submission.upload.model, force)
         keyed = keyed_request(request, key, fingerprint=fingerprint)
         upload = _Upload(service, request.app.state.metrics, submission, keyed, force)
         if form == EVENTS:

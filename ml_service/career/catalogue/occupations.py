@@ -12,6 +12,7 @@ from typing import NotRequired, TypedDict
 
 from rapidfuzz import fuzz, process
 
+from ml_service.career.catalogue.title_index import TitleIndex
 from ml_service.career.catalogue.titles import normalise, without_rank
 from ml_service.domain.errors import OccupationNotFound
 from ml_service.domain.occupation import Occupation, Wage
@@ -119,6 +120,11 @@ class Catalogue:
                 found.setdefault(normalise(title), set()).add(entry.soc_code)
         found.pop("", None)
         return {key: frozenset(codes) for key, codes in found.items()}
+
+    @cached_property
+    def title_index(self) -> TitleIndex:
+        """Made once for all models that look titles up in it."""
+        return TitleIndex(self)
 
     def codes_of_title(self, title: str) -> frozenset[str]:
         """Codes whose titles equal ``title``, if need be without words of rank; may be empty."""

@@ -6,12 +6,15 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from copy import copy
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.ports import Float32Array
+
+if TYPE_CHECKING:
+    from ml_service.career.catalogue.occupations import Catalogue
 
 
 class TitleIndex:
@@ -23,11 +26,15 @@ class TitleIndex:
     def __init__(self, catalogue: Catalogue) -> None:
         column = {code: at for at, code in enumerate(catalogue.codes)}
         self.keys = tuple(catalogue.title_codes)
-        self._starts, self._title = _ownership(catalogue, list(self.keys), column)
+        self._n_codes = len(column)
         self._postings, self._idf = _postings(self.keys)
         self._rarest = max(self._idf.values(), default=1.0)
         self._norms = _norms(self._postings, self._idf, len(self.keys))
         self._known = np.ones(len(self.keys), dtype=np.float32)
+        owners = [[column[code] for code in codes] for codes in catalogue.title_codes.values()]
+        self._n_owners = np.array([len(codes) for codes in owners], dtype=np.int64)
+        self._first_owner = np.cumsum(self._n_owners) - self._n_owners
+        self._owners = np.array([at for codes in owners for at in codes], dtype=np.int64)
 
     def without(self, keys: Collection[str]) -> TitleIndex:
         """The same index in which the titles ``keys`` are alike to nothing."""
@@ -37,31 +44,31 @@ class TitleIndex:
 
     def similarities(self, key: str) -> Float32Array:
         """The best title's cosine to the normalised ``key``, per occupation: shape (n_codes,)."""
-        best: Float32Array = np.maximum.reduceat(self.cosines(key)[self._title], self._starts)
+        best = np.zeros(self._n_codes, dtype=np.float32)
+        sums, length = self._shared(key)
+        titles = np.flatnonzero(sums > 0)  # few of all share a word with it
+        cosines = sums[titles] / (self._norms[titles] * length) * self._known[titles]
+        counts = self._n_owners[titles]
+        starts = self._first_owner[titles] - (np.cumsum(counts) - counts)
+        owners = self._owners[np.repeat(starts, counts) + np.arange(counts.sum())]
+        np.maximum.at(best, owners, np.repeat(cosines, counts))
         return best
 
     def cosines(self, key: str) -> Float32Array:
         """To every title, in the order of ``keys``."""
+        sums, length = self._shared(key)
+        cosines: Float32Array = sums / (self._norms * length) * self._known
+        return cosines
+
+    def _shared(self, key: str) -> tuple[Float32Array, np.float32]:
+        """Weights of the words that each title shares with ``key``, and the length of ``key``."""
         words = list(dict.fromkeys(key.split()))
         sums = np.zeros(len(self._norms), dtype=np.float32)
         length = math.sqrt(sum(self._idf.get(word, self._rarest) ** 2 for word in words))
         for word in words:
             if word in self._postings:
                 sums[self._postings[word]] += np.float32(self._idf[word] ** 2)
-        cosines: Float32Array = sums / (self._norms * np.float32(max(length, 1e-6))) * self._known
-        return cosines
-
-
-def _ownership(
-    catalogue: Catalogue, keys: list[str], column: dict[str, int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Where each occupation's titles start in the second array, which lists titles by owner."""
-    pairs = [
-        (column[code], at) for at, key in enumerate(keys) for code in catalogue.title_codes[key]
-    ]
-    pairs.sort()
-    owner, title = np.array(pairs, dtype=np.int64).T
-    return np.searchsorted(owner, np.arange(len(column))), title
+        return sums, np.float32(max(length, 1e-6))
 
 
 def _postings(keys: Sequence[str]) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, float]]:

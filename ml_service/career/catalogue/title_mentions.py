@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ml_service.career.catalogue.titles import normalise, rewordings, without_rank
 from ml_service.career.passages import ANY_DATE, DATE_RANGE
@@ -80,32 +81,36 @@ def exact_mentions(
 
 
 def _codes(key: str, titles: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    ways = (key, without_rank(key), *rewordings(key))
-    return next((titles[way] for way in ways if way in titles), frozenset())
+    return next((titles[way] for way in _ways(key) if way in titles), frozenset())
 
 
-def title_openings(titles: Iterable[str]) -> frozenset[str]:
+def _ways(key: str) -> Iterator[str]:
+    yield key
+    yield without_rank(key)
+    yield from rewordings(key)
+
+
+def title_openings(titles: Iterable[str]) -> frozenset[tuple[str, str]]:
     """The first two words of every title that has two, so that most words are passed over fast."""
     split = (title.split(maxsplit=_MIN_NGRAM) for title in titles)
-    return frozenset(" ".join(words[:_MIN_NGRAM]) for words in split if len(words) >= _MIN_NGRAM)
+    return frozenset((words[0], words[1]) for words in split if len(words) >= _MIN_NGRAM)
 
 
 def inner_mentions(
-    key: str, titles: Mapping[str, frozenset[str]], openings: Collection[str]
+    key: str, titles: Mapping[str, frozenset[str]], openings: Collection[tuple[str, str]]
 ) -> Iterator[TitleMention]:
     """The longest titles of two words or more inside ``key``, left to right, not overlapping.
 
     ``openings``: at least the ``title_openings`` of these titles.
     """
     words = key.split()
-    start = 0
-    while start <= len(words) - _MIN_NGRAM:
-        opening = " ".join(words[start : start + _MIN_NGRAM])
-        stop = _longest_title(words, start, titles) if opening in openings else None
-        if stop:
+    stop = 0
+    for start in [at for at, pair in enumerate(pairwise(words)) if pair in openings]:
+        found = _longest_title(words, start, titles) if start >= stop else None
+        if found is not None:
+            stop = found
             codes = titles[" ".join(words[start:stop])]
             yield TitleMention(codes=codes, coverage=(stop - start) / len(words))
-        start = stop or start + 1
 
 
 def _longest_title(

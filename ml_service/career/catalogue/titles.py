@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PUNCTUATION = re.compile(r"[^a-z0-9 ]+")
+_PLURAL = re.compile(r"s(?![a-z0-9])(?<=[a-z0-9]{2}[a-rt-z0-9]s)")  # of four letters or more, no ss
 _RANK_PHRASES = re.compile(r"\b(part time|full time)\b")
 _RANK_WORDS = frozenset(
     {"senior", "sr", "junior", "jr", "lead", "staff", "principal", "intern", "trainee"}
     | {"i", "ii", "iii", "iv", "volunteer", "freelance", "contract"}
 )
-_SHORTEST_PLURAL = 4
 _SHORT_FORMS = {
     "hr": "human resource",
     "it": "information technology",
@@ -44,12 +44,12 @@ _OFFICE_OF = re.compile(
 def normalise(title: str) -> str:
     """The key of a title; empty when nothing but brackets and punctuation was there."""
     text = _BRACKETED.sub(" ", title.lower()).replace("&", " and ")
-    return " ".join(_singular(word) for word in _PUNCTUATION.sub(" ", text).split())
+    return _PLURAL.sub("", " ".join(_PUNCTUATION.sub(" ", text).split()))
 
 
 def without_rank(key: str) -> str:
     """``key`` as normalise() gives it, without senior, junior, intern, part time and the like."""
-    words = _RANK_PHRASES.sub(" ", key).split()
+    words = (_RANK_PHRASES.sub(" ", key) if "time" in key else key).split()
     return " ".join(word for word in words if word not in _RANK_WORDS)
 
 
@@ -63,8 +63,3 @@ def rewordings(key: str) -> Iterator[str]:
         yield other
         if office := _OFFICE_OF.match(other):
             yield f"{office[2]} {office[1]}"
-
-
-def _singular(word: str) -> str:
-    plural = len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss")
-    return word[:-1] if plural else word

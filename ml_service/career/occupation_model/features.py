@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ml_service.career.calibration import log_softmax
 from ml_service.career.occupation_model.experts import Expert
-from ml_service.career.occupation_model.signals import Headline, PassageSignals, flat
+from ml_service.career.occupation_model.signals import PassageSignals, flat
 from ml_service.domain.ports import Float32Array
 
 FEATURES = (
@@ -57,120 +56,173 @@ COLUMNS = {name: at for at, name in enumerate(FEATURES)}
 _DECAY = 0.7
 _SUMMARY_PASSAGES = 3
 
+_Rows = tuple[int, ...]
+_Columns = dict[str, Float32Array]
+
 
 def pool(signals: Sequence[PassageSignals], *, prior: Float32Array) -> Float32Array:
     """Features of shape (n_codes, len(FEATURES)); ``prior`` is a log probability a code.
 
     Positions count in reading order, which in most resumes is the latest first.
     """
-    blank = _Blank(zero=np.zeros(len(prior), dtype=np.float32), flat=flat(len(prior)))
-    held = [entry for entry in signals if entry.position]
-    headline = signals[0].headline if signals else None
-    columns = [
-        prior,
-        *_of_positions(held, signals, blank),
-        *_of_headline(headline, blank),
-        *_of_text_by_position(signals, blank),
-        *_of_sayings([entry.said for entry in held], blank),
-    ]
-    return np.stack(columns, axis=1).astype(np.float32, copy=False)
+    return Pooling(signals, prior=prior).of(range(len(signals)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Blank:
-    zero: Float32Array
-    flat: Float32Array
+class Pooling:
+    """The passages of a resume, ready to be pooled with any of them left out.
 
+    What positions say does not depend on the text between them, nor the other way around: what
+    several choices of passages have in common is measured once.
+    """
 
-def _of_positions(
-    held: Sequence[PassageSignals], signals: Sequence[PassageSignals], blank: _Blank
-) -> list[Float32Array]:
-    """From ``exact_first`` to ``alike_1_cubed``."""
-    zero, even = blank.zero, blank.flat
-    exact, inner = [entry.exact for entry in held], [entry.inner for entry in held]
-    alike, told = [entry.alike for entry in held], [entry.log_p for entry in held]
-    body = [entry for entry in signals if not entry.passage.header]
-    text, text_inner = [entry.log_p for entry in body], [entry.inner for entry in body]
-    first = next((votes for votes in exact if votes.any()), zero)
-    return [
-        first,
-        *(_nth(exact, at, zero) for at in range(3)),
-        _decayed(exact, zero),
-        _best(exact, zero),
-        _nth(inner, 0, zero),
-        _nth(inner, 1, zero),
-        _decayed(inner, zero),
-        _best(text_inner[:_SUMMARY_PASSAGES], zero),
-        np.log1p(np.sum(text_inner, axis=0)) if body else zero,
-        _best([entry.exact for entry in body], zero),
-        _nth(alike, 0, zero),
-        _nth(alike, 1, zero),
-        _best(alike, zero),
-        _decayed(alike, zero),
-        _nth(told, 0, even),
-        _nth(told, 1, even),
-        _decayed(told, even),
-        _best(told, even),
-        _mean(text, even),
-        _nth(text, 0, even),
-        _best(text, even),
-        (first > 0).astype(np.float32),
-        _nth(alike, 0, zero) ** 3,
-    ]
+    def __init__(self, signals: Sequence[PassageSignals], *, prior: Float32Array) -> None:
+        self._signals = signals
+        self._prior = prior
+        self._zero = np.zeros(len(prior), dtype=np.float32)
+        self._flat = flat(len(prior))
+        self._exact = _stacked([entry.exact for entry in signals], len(prior))
+        self._inner = _stacked([entry.inner for entry in signals], len(prior))
+        self._alike = _stacked([entry.alike for entry in signals], len(prior))
+        self._told = _stacked([entry.log_p for entry in signals], len(prior))
+        self._said = _stacked([entry.said for entry in signals], len(prior))
+        self._mentions = [entry.exact.any() or entry.inner.any() for entry in signals]
+        self._by_positions: dict[_Rows, _Columns] = {}
+        self._by_mentions: dict[_Rows, _Columns] = {}
+        self._means: dict[_Rows, Float32Array] = {}
 
+    def of(self, kept: Iterable[int]) -> Float32Array:
+        """As ``pool`` of the passages at the places ``kept``, which ascend."""
+        kept = self.telling(kept)
+        held = tuple(at for at in kept if self._signals[at].position)
+        text = tuple(at for at in kept if not self._signals[at].passage.header)
+        if held not in self._by_positions:
+            self._by_positions[held] = self._of_positions(held)
+        mentions = tuple(at for at in text if self._mentions[at])
+        if mentions not in self._by_mentions:
+            self._by_mentions[mentions] = self._of_mentions(mentions)
+        columns = {
+            "prior": self._prior,
+            **self._by_positions[held],
+            **self._by_mentions[mentions],
+            **self._of_text(text),
+            **self._of_headline(kept),
+            **self._of_text_by_position(kept),
+        }
+        return np.ascontiguousarray(np.array([columns[name] for name in FEATURES]).T)
 
-def _of_headline(headline: Headline | None, blank: _Blank) -> list[Float32Array]:
-    if headline is None:
-        return [blank.zero, blank.zero, blank.flat]
-    return [headline.exact, headline.alike, headline.said]
+    def telling(self, kept: Iterable[int]) -> _Rows:
+        """Without headers in which no position could be read: of them nothing is looked at."""
+        signals = self._signals
+        return tuple(at for at in kept if signals[at].position or not signals[at].passage.header)
 
+    def _of_positions(self, held: _Rows) -> _Columns:
+        zero, even = self._zero, self._flat
+        exact, inner, alike = self._exact[[*held]], self._inner[[*held]], self._alike[[*held]]
+        told, said = self._told[[*held]], self._said[[*held]]
+        first = next((votes for votes in exact if votes.any()), zero)
+        latest_alike = _nth(alike, 0, zero)
+        return {
+            "exact_first": first,
+            "exact_1": _nth(exact, 0, zero),
+            "exact_2": _nth(exact, 1, zero),
+            "exact_3": _nth(exact, 2, zero),
+            "exact_decayed": _decayed(exact, zero),
+            "exact_any": _best(exact, zero),
+            "inner_1": _nth(inner, 0, zero),
+            "inner_2": _nth(inner, 1, zero),
+            "inner_decayed": _decayed(inner, zero),
+            "alike_1": latest_alike,
+            "alike_2": _nth(alike, 1, zero),
+            "alike_best": _best(alike, zero),
+            "alike_decayed": _decayed(alike, zero),
+            "header_1": _nth(told, 0, even),
+            "header_2": _nth(told, 1, even),
+            "header_decayed": _decayed(told, even),
+            "header_best": _best(told, even),
+            "exact_first_owned": (first > 0).astype(np.float32),
+            "alike_1_cubed": latest_alike**3,
+            "said_1": _nth(said, 0, even),
+            "said_2": _nth(said, 1, even),
+            "said_decayed": _decayed(said, even),
+            "said_best": _best(said, even),
+        }
 
-def _of_text_by_position(signals: Sequence[PassageSignals], blank: _Blank) -> list[Float32Array]:
-    """What the text above the first position says, that of the first two, and of all work."""
-    under: dict[int, list[Float32Array]] = {}
-    n_positions = 0
-    for entry in signals:
-        n_positions += entry.position
-        if not entry.passage.header and not entry.studied:
-            under.setdefault(n_positions, []).append(entry.log_p)
-    everything = [row for rows in under.values() for row in rows]
-    groups = [*(under.get(at, []) for at in range(3)), everything]
-    return [_mean(rows, blank.flat) for rows in groups]
+    def _of_mentions(self, mentions: _Rows) -> _Columns:
+        """Of text that names titles: other text would add nothing here."""
+        inner = self._inner[[*mentions]]
+        return {
+            "inner_body": np.log1p(inner.sum(axis=0)),
+            "exact_body": _best(self._exact[[*mentions]], self._zero),
+        }
 
+    def _of_text(self, text: _Rows) -> _Columns:
+        told = self._told[[*text]]
+        return {
+            "inner_summary": _best(self._inner[[*text[:_SUMMARY_PASSAGES]]], self._zero),
+            "body_mean": self._mean(text),
+            "body_first": _nth(told, 0, self._flat),
+            "body_best": _best(told, self._flat),
+        }
 
-def _of_sayings(said: Sequence[Float32Array], blank: _Blank) -> list[Float32Array]:
-    return [
-        _nth(said, 0, blank.flat),
-        _nth(said, 1, blank.flat),
-        _decayed(said, blank.flat),
-        _best(said, blank.flat),
-    ]
+    def _of_headline(self, kept: _Rows) -> _Columns:
+        headline = self._signals[kept[0]].headline if kept else None
+        return {
+            "headline_exact": self._zero if headline is None else headline.exact,
+            "headline_alike": self._zero if headline is None else headline.alike,
+            "headline_said": self._flat if headline is None else headline.said,
+        }
+
+    def _of_text_by_position(self, kept: _Rows) -> _Columns:
+        """What the text above the first position says, that of the first two, and of all work."""
+        under: dict[int, list[int]] = {}
+        n_positions = 0
+        for at in kept:
+            entry = self._signals[at]
+            n_positions += entry.position
+            if not entry.passage.header and not entry.studied:
+                under.setdefault(n_positions, []).append(at)
+        return {
+            "text_above": self._mean(under.get(0, ())),
+            "text_1": self._mean(under.get(1, ())),
+            "text_2": self._mean(under.get(2, ())),
+            "text_of_work": self._mean([at for rows in under.values() for at in rows]),
+        }
+
+    def _mean(self, rows: Sequence[int]) -> Float32Array:
+        """Two votes' worth of the mean: passages of one resume are not independent."""
+        key = tuple(rows)
+        if not key:
+            return self._flat
+        if key not in self._means:
+            self._means[key] = log_softmax(self._told[[*key]].mean(axis=0) * np.float32(2))
+        return self._means[key]
 
 
 def choose_expert(features: Float32Array) -> Expert:
     """By whether the headline or latest position is a title of the catalogue, or an earlier one."""
-    if features[:, [COLUMNS["exact_1"], COLUMNS["headline_exact"]]].any():
+    if any(features[:, COLUMNS[name]].any() for name in ("exact_1", "headline_exact")):
         return "latest_known"
     return "earlier_known" if features[:, COLUMNS["exact_any"]].any() else "none_known"
 
 
-def _mean(rows: Sequence[Float32Array], otherwise: Float32Array) -> Float32Array:
-    """Two votes' worth of the mean: passages of one resume are not independent."""
-    return log_softmax(np.mean(rows, axis=0) * np.float32(2)) if rows else otherwise
+def _stacked(rows: Sequence[Float32Array], n_codes: int) -> Float32Array:
+    return np.array(rows, dtype=np.float32).reshape(len(rows), n_codes)
 
 
-def _nth(rows: Sequence[Float32Array], at: int, otherwise: Float32Array) -> Float32Array:
-    return rows[at] if at < len(rows) else otherwise
+def _nth(rows: Float32Array, at: int, otherwise: Float32Array) -> Float32Array:
+    nth: Float32Array = rows[at] if at < len(rows) else otherwise
+    return nth
 
 
-def _best(rows: Sequence[Float32Array], otherwise: Float32Array) -> Float32Array:
-    return np.max(rows, axis=0) if rows else otherwise
+def _best(rows: Float32Array, otherwise: Float32Array) -> Float32Array:
+    best: Float32Array = rows.max(axis=0) if len(rows) else otherwise
+    return best
 
 
-def _decayed(rows: Sequence[Float32Array], otherwise: Float32Array) -> Float32Array:
+def _decayed(rows: Float32Array, otherwise: Float32Array) -> Float32Array:
     """Mean with weights 1, 0.7, 0.49, ... from the first row on."""
-    if not rows:
+    if not len(rows):
         return otherwise
     weights = (_DECAY ** np.arange(len(rows))).astype(np.float32)
-    mean: Float32Array = np.tensordot(weights / weights.sum(), np.stack(rows), axes=1)
+    mean: Float32Array = (weights / weights.sum()) @ rows
     return mean

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.calibration import Calibration
-from ml_service.career.model_files import read_arrays, read_manifest, write_model
 from ml_service.career.occupation_model.experts import EXPERTS, Expert
 from ml_service.career.occupation_model.reranking import Reranker
 from ml_service.career.occupation_model.signals import Projections
 from ml_service.career.occupation_model.title_words import TitleWords
 from ml_service.domain.errors import WeightsMismatch
 from ml_service.domain.ports import Float32Array
+from ml_service.hosting.model_files import read_arrays, read_manifest, write_model
 
 ONET_SOC = "onet-soc"
 LANGUAGES = ("en",)

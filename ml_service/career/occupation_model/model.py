@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.model_card import ModelCard, card_of
 from ml_service.career.occupation_model.clues import clues_of
 from ml_service.career.occupation_model.experts import Expert
-from ml_service.career.occupation_model.features import FEATURES, choose_expert, pool
+from ml_service.career.occupation_model.features import FEATURES, Pooling, choose_expert, pool
 from ml_service.career.occupation_model.head import Head, OccupationManifest, load_head
+from ml_service.career.occupation_model.reranking import Shortlist, shortlist
 from ml_service.career.occupation_model.signals import KnownSignals, PassageSignals, SignalReader
 from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
 from ml_service.domain.ports import Float32Array
@@ -72,9 +73,11 @@ class OccupationModel:
     def card(self) -> ModelCard:
         return card_of(asdict(self.manifest))
 
-    def predict(self, evidence: ResumeEvidence) -> CareerPrediction:
+    def predict(
+        self, evidence: ResumeEvidence, *, known: KnownSignals | None = None
+    ) -> CareerPrediction:
         """Five career paths, also where the model abstains. Raises EmbeddingSpaceMismatch."""
-        ranking = self.rank(self.signals(evidence))
+        ranking = self.rank(self.signals(evidence, known=known))
         confidence = self.confidence(ranking)
         reason = abstain_reason(
             evidence,
@@ -106,11 +109,25 @@ class OccupationModel:
         """All occupations; equal scores in the order of their codes."""
         features = pool(signals, prior=self._head.prior)
         expert = choose_expert(features)
-        linear = features @ self._head.weights[expert]
-        scores = self._head.reranker.rerank(linear, features, expert).astype(np.float64)
+        shortlisted = self._shortlist(features, expert)
+        scores = self._head.reranker.rerank_each([shortlisted])[0].astype(np.float64)
         probabilities = softmax(scores)
         order = np.argsort(-probabilities, kind="stable")
         return Ranking(expert, scores, probabilities, features, order)
+
+    def probabilities(
+        self, signals: Sequence[PassageSignals], choices: Iterable[Sequence[int]]
+    ) -> npt.NDArray[np.float64]:
+        pooling = Pooling(signals, prior=self._head.prior)
+        telling = [pooling.telling(kept) for kept in choices]
+        place = {kept: at for at, kept in enumerate(dict.fromkeys(telling))}
+        features = map(pooling.of, place)
+        lists = [self._shortlist(each, choose_expert(each)) for each in features]
+        scores = self._head.reranker.rerank_each(lists).astype(np.float64)
+        return softmax(scores)[[place[kept] for kept in telling]]
+
+    def _shortlist(self, features: Float32Array, expert: Expert) -> Shortlist:
+        return shortlist(features @ self._head.weights[expert], features, expert)
 
     def confidence(self, ranking: Ranking) -> float:
         """Calibrated probability that the first answer is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,10 @@ from ml_service.domain.ports import Float32Array
 N_CANDIDATES = 40
 _COMPARED = ("alike_1", "said_1", "headline_said", "text_1", "text_of_work", "headline_alike")
 _COMPARED_COLUMNS = [COLUMNS[name] for name in _COMPARED]
-N_INPUTS = 1 + 2 * len(FEATURES) + len(_COMPARED) + len(EXPERTS)
+_OWN = slice(1, 1 + len(FEATURES))
+_BEHIND = slice(_OWN.stop, _OWN.stop + len(FEATURES))
+_SHARED = slice(_BEHIND.stop, _BEHIND.stop + len(_COMPARED) + len(EXPERTS))
+N_INPUTS = _SHARED.stop
 _MOST = 5.0
 
 
@@ -33,12 +37,17 @@ class Reranker:
 
     def rerank(self, scores: Float32Array, features: Float32Array, expert: Expert) -> Float32Array:
         """Log probabilities of all codes: what the first forty share is theirs as before."""
-        before = log_softmax(scores)
-        candidates = best_candidates(before)
-        inputs = candidate_inputs(before, features, expert, candidates)
-        changed = before[candidates] + self.changes(inputs)
-        after = before.copy()
-        after[candidates] = changed + _total(before[candidates]) - _total(changed)
+        after: Float32Array = self.rerank_each([shortlist(scores, features, expert)])[0]
+        return after
+
+    def rerank_each(self, lists: Sequence[Shortlist]) -> Float32Array:
+        """As ``rerank`` of at least one list: shape (n_lists, n_codes)."""
+        after = np.array([each.before for each in lists], dtype=np.float32)
+        candidates = np.array([each.candidates for each in lists])
+        before = np.take_along_axis(after, candidates, axis=1)
+        changed = before + self.changes(np.array([each.inputs for each in lists]))
+        shares: Float32Array = changed + _total(before) - _total(changed)
+        np.put_along_axis(after, candidates, shares, axis=1)
         return after
 
     def changes(self, inputs: Float32Array) -> Float32Array:
@@ -46,6 +55,23 @@ class Reranker:
         hidden = standardised(inputs, self.mean, self.scale) @ self.hidden_weights
         change: Float32Array = np.maximum(hidden + self.hidden_bias, 0) @ self.output_weights
         return change
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """``before`` (n_codes,) are log probabilities, ``candidates`` (n,) the places of the best in
+    it, ``inputs`` (n, N_INPUTS) what they are ordered anew by.
+    """
+
+    before: Float32Array
+    candidates: npt.NDArray[np.int64]
+    inputs: Float32Array
+
+
+def shortlist(scores: Float32Array, features: Float32Array, expert: Expert) -> Shortlist:
+    before = log_softmax(scores)
+    candidates = best_candidates(before)
+    return Shortlist(before, candidates, candidate_inputs(before, features, expert, candidates))
 
 
 def best_candidates(scores: Float32Array) -> npt.NDArray[np.int64]:
@@ -67,10 +93,12 @@ def candidate_inputs(
     """
     own = features[candidates]
     best = own.max(axis=0)
-    shared = [*best[_COMPARED_COLUMNS], *(float(expert == other) for other in EXPERTS)]
-    rows = np.broadcast_to(np.array(shared, dtype=np.float32), (len(own), len(shared)))
-    inputs = np.concatenate([scores[candidates, None], own, own - best, rows], axis=1)
-    return inputs.astype(np.float32)
+    inputs = np.empty((len(own), N_INPUTS), dtype=np.float32)
+    inputs[:, 0] = scores[candidates]
+    inputs[:, _OWN] = own
+    inputs[:, _BEHIND] = own - best
+    inputs[:, _SHARED] = [*best[_COMPARED_COLUMNS], *(expert == other for other in EXPERTS)]
+    return inputs
 
 
 def standardised(inputs: Float32Array, mean: Float32Array, scale: Float32Array) -> Float32Array:
@@ -79,6 +107,7 @@ def standardised(inputs: Float32Array, mean: Float32Array, scale: Float32Array) 
     return clipped
 
 
-def _total(scores: Float32Array) -> np.float32:
-    total: np.float32 = np.logaddexp.reduce(scores)
+def _total(scores: Float32Array) -> Float32Array:
+    """Over the last axis, which is kept."""
+    total: Float32Array = np.logaddexp.reduce(scores, axis=-1, keepdims=True)
     return total

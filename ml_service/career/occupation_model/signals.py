@@ -11,7 +11,6 @@ import numpy as np
 
 from ml_service.career.calibration import log_softmax
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.catalogue.title_index import TitleIndex
 from ml_service.career.catalogue.title_mentions import (
     TitleMention,
     exact_mentions,
@@ -86,7 +85,7 @@ class SignalReader:
         self._titles = catalogue.title_codes
         self._openings = title_openings(catalogue.title_codes)
         self._column = {code: at for at, code in enumerate(catalogue.codes)}
-        self._index = TitleIndex(catalogue)
+        self._index = catalogue.title_index
         self._projections = projections
         self._words = words
 

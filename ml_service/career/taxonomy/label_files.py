@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.calibration import Calibration
 from ml_service.career.model_card import ModelCard, card_of
-from ml_service.career.model_files import (
-    Arrays,
-    Manifest,
-    lines_of,
-    read_arrays,
-    text_array,
-    write_model,
-)
-from ml_service.career.taxonomy.label_fitting import Fitted
 from ml_service.career.taxonomy.label_head import (
     MIN_LABELS,
     N_CLUES,
@@ -35,6 +26,17 @@ from ml_service.career.taxonomy.label_mentions import COUNTS, KINDS
 from ml_service.career.taxonomy.label_model import LabelModel
 from ml_service.career.taxonomy.vocabulary import Vocabulary
 from ml_service.domain.errors import WeightsMismatch
+from ml_service.hosting.model_files import (
+    Arrays,
+    Manifest,
+    lines_of,
+    read_arrays,
+    text_array,
+    write_model,
+)
+
+if TYPE_CHECKING:
+    from ml_service.career.taxonomy.label_fitting import Fitted
 
 OWN_LABELS = "own"
 _OWN_ARRAYS = ("odds", "prior", "ranking")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +57,11 @@ class LabelModel:
     def labels(self) -> tuple[str, ...]:
         return self.card.labels
 
-    def predict(self, evidence: ResumeEvidence) -> CareerPrediction:
+    def predict(
+        self, evidence: ResumeEvidence, *, known: KnownSignals[LabelSignals] | None = None
+    ) -> CareerPrediction:
         """As many career paths as there are labels, five at most."""
-        ranking = self.rank(self.signals(evidence))
+        ranking = self.rank(self.signals(evidence, known=known))
         confidence = self._calibration.confidence(clues_of(ranking.probabilities))
         reason = abstain_reason(
             evidence,
@@ -101,6 +103,11 @@ class LabelModel:
             scores = (features @ self._head.ranking).astype(np.float64)
         probabilities = softmax(scores)
         return LabelRanking(scores, probabilities, np.argsort(-probabilities, kind="stable"))
+
+    def probabilities(
+        self, signals: Sequence[LabelSignals], choices: Iterable[Sequence[int]]
+    ) -> npt.NDArray[np.float64]:
+        return np.array([self.rank([signals[at] for at in kept]).probabilities for kept in choices])
 
     def _career_paths(self, ranking: LabelRanking, confidence: float) -> tuple[CareerPath, ...]:
         order = ranking.order[:N_CAREER_PATHS].tolist()

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from ml_service.domain.ports import Float32Array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 MIN_DOCUMENTS = 2
 MAX_WORDS = 40_000
@@ -50,6 +52,8 @@ class Vocabulary:
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix[Any]:
         """Shape (n_texts, n_words)."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 - for training alone
+
         rows = [self.weigh(text) for text in texts]
         ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
         columns = np.array([at for row, _ in rows for at in row], dtype=np.int32)

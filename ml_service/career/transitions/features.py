@@ -118,22 +118,29 @@ def features_of(
     present, held = history.present, history.held
     columns = [
         present > 0,
-        present @ relations.related,
-        held @ relations.related,
+        reached(present, relations.related),
+        reached(held, relations.related),
         relations.related @ present,
-        present @ relations.alike,
-        held @ relations.alike,
-        present @ relations.technologies,
-        present @ relations.same_field,
-        held @ relations.same_field,
+        reached(present, relations.alike),
+        reached(held, relations.alike),
+        reached(present, relations.technologies),
+        reached(present, relations.same_field),
+        reached(held, relations.same_field),
         history.ever,
         history.newest,
-        present @ moves.lift,
-        present @ moves.wide_lift,
+        reached(present, moves.lift),
+        reached(present, moves.wide_lift),
         *_zone_changes(relations.zone_of(present), relations.zones),
         text_map.log_p(history.text),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def reached(weights: Float32Array, matrix: Float32Array) -> Float32Array:
+    """``weights @ matrix``, where few of the weights are not 0."""
+    rows = np.flatnonzero(weights)
+    told: Float32Array = weights[rows] @ matrix[rows]
+    return told
 
 
 def _zone_changes(present: float, zones: Float32Array) -> tuple[npt.NDArray[np.bool_], ...]:
@@ -165,9 +172,13 @@ def _shared_technologies(catalogue: Catalogue) -> Float32Array:
     used = np.zeros((len(catalogue), len(column)), dtype=np.float32)
     for row, entry in enumerate(catalogue):
         used[row, [column[name] for name in entry.technologies]] = 1
-    used *= np.log(len(catalogue) / np.maximum(used.sum(axis=0), 1))
+    n_users = used.sum(axis=0)
+    used *= np.log(len(catalogue) / np.maximum(n_users, 1))
     used /= np.linalg.norm(used, axis=1, keepdims=True) + np.float32(1e-6)
-    shared: Float32Array = used @ used.T
+    # Two thirds have one user each: they make nobody alike, only an occupation like itself.
+    several = used[:, n_users > 1]
+    shared: Float32Array = several @ several.T
+    np.fill_diagonal(shared, np.square(used).sum(axis=1))
     return shared
 
 

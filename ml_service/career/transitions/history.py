@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.catalogue.occupations import MOST_CODES_OF_A_TITLE, Catalogue
-from ml_service.career.catalogue.title_index import TitleIndex
 from ml_service.career.catalogue.titles import normalise
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.domain.ports import Float32Array
@@ -71,7 +70,7 @@ class HistoryReader:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._column = {code: at for at, code in enumerate(catalogue.codes)}
-        self._index = TitleIndex(catalogue)
+        self._index = catalogue.title_index
 
     def jobs(self, profile: ResumeProfile) -> tuple[PastJob, ...]:
         """The job begun last first; in reading order where a job has no date of its beginning."""

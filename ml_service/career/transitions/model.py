@@ -11,13 +11,13 @@ import numpy.typing as npt
 from ml_service.career.calibration import softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model_files import Arrays, Manifest, read_arrays, read_manifest, write_model
 from ml_service.career.transitions.features import (
     FEATURES,
     OccupationRelations,
     SeenMoves,
     TextMap,
     features_of,
+    reached,
     smooth,
 )
 from ml_service.career.transitions.history import (
@@ -30,6 +30,7 @@ from ml_service.career.transitions.history import (
 from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
 from ml_service.domain.occupation import Occupation
 from ml_service.domain.ports import Float32Array
+from ml_service.hosting.model_files import Arrays, Manifest, read_arrays, read_manifest, write_model
 
 FOLDER = "next_steps"
 
@@ -145,7 +146,7 @@ class NextOccupations:
     ) -> tuple[Move, ...]:
         probabilities = softmax(scores.astype(np.float64))
         order = np.argsort(-probabilities, kind="stable")
-        kept = [int(at) for at in order if offered[at]][:limit]
+        kept = order[offered[order]][:limit].tolist()
         codes = self._catalogue.codes
         return tuple(Move(self._catalogue.get(codes[at]), float(probabilities[at])) for at in kept)
 
@@ -178,7 +179,7 @@ def may_be_offered(
     """
     zone = relations.zone_of(present)
     below = zone - relations.zones if zone else np.zeros_like(relations.zones)
-    went, came = present @ counts, counts @ present
+    went, came = reached(present, counts), counts @ present
     made = (went > 0) & (went >= _AS_MANY_AS_CAME_UP * came)
     no_fall = (below < 0.5) | ((below < 1.5) & made)
     offered: npt.NDArray[np.bool_] = no_fall & (relations.zones > 0) & (present == 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.transitions.model import Move, NextOccupations
 from ml_service.domain.occupation import Occupation
@@ -43,4 +45,4 @@ def _step(move: Move, has: set[str]) -> NextStep:
 def _missing(step: Occupation, has: set[str]) -> tuple[str, ...]:
     """Technologies of the step that the resume does not name, those in demand first."""
     missing = (name for name in step.technologies if name.casefold() not in has)
-    return tuple(missing)[:MAX_MISSING_SKILLS]
+    return tuple(islice(missing, MAX_MISSING_SKILLS))

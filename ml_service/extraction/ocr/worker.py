@@ -13,8 +13,8 @@ from ml_service.domain.errors import ModelUnavailable
 from ml_service.extraction.limits import OcrLimits
 from ml_service.extraction.ocr.engine import RecogniseText, load_ocr
 from ml_service.extraction.ocr.scans import read_scans
+from ml_service.extraction.refusal import Refusal
 from ml_service.extraction.worker import (
-    Refusal,
     lift_cpu_limit,
     limit_cpu,
     limit_process,

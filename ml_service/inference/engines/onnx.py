@@ -14,6 +14,7 @@ from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import EncoderRef
 from ml_service.inference.encoder_files import GRAPH_FILE, TOKENIZER_FILE, read_checked
+from ml_service.inference.engines.base import whole_characters
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -25,14 +26,15 @@ _MOST_SEVERE_ONLY = 4
 class OnnxEngine:
     """Loads on construction, in under a second. Raises ModelUnavailable or WeightsMismatch.
 
-    Every text runs alone, on one processor of ``n_threads``: nothing is spent on padding, and no
-    vector depends on the texts that happened to come with it, not even in its last bit.
+    Every text runs alone, on one processor: nothing is spent on padding, and no vector depends on
+    the texts that happened to come with it, not even in its last bit.
     """
 
     def __init__(self, folder: Path, *, n_threads: int) -> None:
         files = read_checked(folder)
         self._n_dims = files.n_dims
         self._session, self._tokenizer = _load(folder, max_tokens=files.max_tokens)
+        self._n_threads = n_threads
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="onnx")
         self._ref = EncoderRef(
             model_id=files.model_id,
@@ -45,8 +47,18 @@ class OnnxEngine:
     def ref(self) -> EncoderRef:
         return self._ref
 
+    @property
+    def n_at_once(self) -> int:
+        return self._n_threads
+
+    @property
+    def texts_at_once(self) -> int:
+        return 1
+
     def embed_batch(self, texts: Sequence[str]) -> Float32Array:
-        tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        tokens = [found.ids for found in self._tokenizer.encode_batch(whole_characters(texts))]
+        if len(tokens) == 1:  # with its own thread already
+            return self._embed(tokens[0])[np.newaxis]
         vectors = np.empty((len(texts), self._n_dims), dtype=np.float32)
         # The longest first, so that no processor begins it when the others are done.
         order = sorted(range(len(tokens)), key=lambda at: -len(tokens[at]))

@@ -1,36 +1,44 @@
-"""The reference engine: sentence-transformers on this machine's processor, float32."""
+"""The reference engine: sentence-transformers on this machine's processor."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import EncoderRef
+from ml_service.inference.engines.base import whole_characters
 from ml_service.inference.memory import return_freed_memory
 from ml_service.inference.weights import EncoderManifest, locate_checked
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+Precision = Literal["fp32", "bf16"]
+
 BATCH_SIZE = 32
 CALLS_BETWEEN_TRIMS = 16
 
 
 class SentenceTransformersEngine:
-    """Loads on construction, which takes seconds. Raises ModelUnavailable or WeightsMismatch."""
+    """Loads on construction, which takes seconds. Raises ModelUnavailable or WeightsMismatch.
 
-    def __init__(self, manifest: EncoderManifest) -> None:
+    The reference, and what models are trained with, is ``fp32``.
+    """
+
+    def __init__(self, manifest: EncoderManifest, *, precision: Precision = "fp32") -> None:
         self._model = _load(manifest)
+        if precision == "bf16":
+            self._model.bfloat16()
         self._n_calls = 0
         self._ref = EncoderRef(
             model_id=manifest.model_id,
             revision=manifest.revision,
-            precision="fp32",
+            precision=precision,
             engine="sentence-transformers",
         )
 
@@ -38,9 +46,18 @@ class SentenceTransformersEngine:
     def ref(self) -> EncoderRef:
         return self._ref
 
+    @property
+    def n_at_once(self) -> int:
+        """torch uses all processors for one batch."""
+        return 1
+
+    @property
+    def texts_at_once(self) -> int:
+        return BATCH_SIZE
+
     def embed_batch(self, texts: Sequence[str]) -> Float32Array:
         vectors = self._model.encode(
-            list(texts),
+            whole_characters(texts),
             batch_size=BATCH_SIZE,
             normalize_embeddings=True,
             convert_to_numpy=True,
@@ -49,7 +66,10 @@ class SentenceTransformersEngine:
         self._n_calls += 1
         if self._n_calls % CALLS_BETWEEN_TRIMS == 0:
             return_freed_memory()
-        return np.asarray(vectors, dtype=np.float32)
+        found: Float32Array = np.asarray(vectors, dtype=np.float32)
+        # What was rounded to bf16 is no unit vector any more.
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found
 
 
 def _load(manifest: EncoderManifest) -> SentenceTransformer:

@@ -80,12 +80,12 @@ def test_a_model_that_is_not_here_leaves_the_services_failure(nowhere: ResumeCli
     assert "no model with this name" in raised.value.__notes__[0]
 
 
-def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(script: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     file = folder / "script.py"
     file.write_text(script, encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(file)],
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **settings},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -109,6 +109,19 @@ def test_a_plain_script_runs_once_and_leaves_nothing_running(tmp_path: Path) -> 
     while any(str(tmp_path) in working_folder(one) for one in psutil.process_iter()):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_a_host_application_with_settings_and_a_logger_of_its_own(tmp_path: Path) -> None:
+    """It names ``__name__`` without asking for it, and its words are none of the service's."""
+    document = tmp_path / "resume.pdf"
+    document.write_bytes(resume_pdf(PEOPLE[0]))
+    logging = "import logging\nlog = logging.getLogger(__name__)\n"
+    script = logging + SCRIPT.format(port=free_port(), document=str(document))
+
+    done = run(script, tmp_path, LOG_LEVEL="debug", CORS_ORIGINS="*", API_KEYS="theirs")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["begun", "local connection_failed Software Developers"]
 
 
 def working_folder(process: psutil.Process) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
@@ -40,20 +41,24 @@ async def refuse(request: Request) -> Response:
     return JSONResponse({"code": "refused"}, status_code=503)
 
 
-def app_of(**seconds: float) -> Starlette:
+def app_of(**seconds: Any) -> Starlette:
     limit = Middleware(
         BodyLimit, max_upload_bytes=MAX_UPLOAD_BYTES, **({"timeout_s": TIMEOUT_S} | seconds)
     )
+    return app_of_routes(limit)
+
+
+def app_of_routes(*middleware: Middleware) -> Starlette:
     routes = [
         Route("/", count_body, methods=["GET", "POST"]),
         Route("/swallow", swallow, methods=["POST"]),
         Route("/refuse", refuse, methods=["GET", "POST"]),
     ]
-    return Starlette(routes=routes, middleware=[limit])
+    return Starlette(routes=routes, middleware=middleware)
 
 
 @asynccontextmanager
-async def served(**seconds: float) -> AsyncIterator[int]:
+async def served(**seconds: Any) -> AsyncIterator[int]:
     """The app behind the server that people use; its port."""
     port = free_port()
     config = uvicorn.Config(
@@ -115,6 +120,22 @@ async def test_a_body_without_a_length_is_cut_off_while_it_arrives(path: str) ->
     assert whole.json() == {"n_bytes": MOST_BYTES}
     for answer in (larger, declared):
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_a_path_may_take_larger_bodies_than_the_others() -> None:
+    larger = {"/": 2 * MAX_UPLOAD_BYTES}
+    limited = BodyLimit(
+        app_of_routes(), max_upload_bytes=MAX_UPLOAD_BYTES, timeout_s=TIMEOUT_S, larger=larger
+    )
+    transport = httpx.ASGITransport(limited)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        there = await client.post("/", content=b"x" * (MOST_BYTES + MAX_UPLOAD_BYTES))
+        beyond = await client.post("/", content=b"x" * (MOST_BYTES + MAX_UPLOAD_BYTES + 1))
+        elsewhere = await client.post("/swallow", content=b"x" * (MOST_BYTES + 1))
+
+    assert there.status_code == 200
+    assert "0.1 MB" in beyond.json()["detail"]
+    assert "0.05 MB" in elsewhere.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/", "/swallow"])

@@ -8,6 +8,7 @@ import pytest
 
 from ml_service.bootstrap import encoder
 from ml_service.bootstrap.encoder import encoding_engine
+from ml_service.inference.weights import EncoderManifest
 from ml_service.settings import Settings
 
 
@@ -18,8 +19,12 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> None:
     def onnx(folder: Path, *, n_threads: int) -> tuple[str, str, int]:
         return ("onnx", folder.name, n_threads)
 
+    def reference(manifest: EncoderManifest, *, precision: str) -> tuple[str, str]:
+        return (manifest.model_id, precision)
+
     monkeypatch.setattr(encoder, "OnnxEngine", onnx)
-    monkeypatch.setattr(encoder, "SentenceTransformersEngine", lambda manifest: manifest.model_id)
+    monkeypatch.setattr(encoder, "SentenceTransformersEngine", reference)
+    monkeypatch.setattr(encoder, "has_native_bf16", lambda: False)
     monkeypatch.setattr(os, "cpu_count", lambda: 6)
 
 
@@ -33,13 +38,31 @@ def test_onnx_answers_where_it_is_installed() -> None:
 
 def test_without_it_the_reference_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_is_installed", lambda package: package != "onnxruntime")
-    assert chosen() == "all-MiniLM-L6-v2"
+    assert chosen() == ("all-MiniLM-L6-v2", "fp32")
 
 
 def test_a_named_engine_is_never_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_is_installed", lambda _: False)
     assert chosen(embedding_engine="onnx") == ("onnx", "all-MiniLM-L6-v2-int8", 6)
-    assert chosen(embedding_engine="sentence-transformers") == "all-MiniLM-L6-v2"
+    reference = chosen(embedding_engine="sentence-transformers")
+    assert reference == ("all-MiniLM-L6-v2", "fp32")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "native", "precision"),
+    [
+        ("auto", True, "bf16"),
+        ("auto", False, "fp32"),
+        ("fp32", True, "fp32"),
+        ("bf16", False, "bf16"),
+    ],
+)
+def test_bf16_is_taken_where_the_processor_has_it(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, native: bool, precision: str
+) -> None:
+    monkeypatch.setattr(encoder, "has_native_bf16", lambda: native)
+    found = chosen(embedding_engine="sentence-transformers", embedding_precision=wanted)
+    assert found == ("all-MiniLM-L6-v2", precision)
 
 
 def test_the_usual_variable_bounds_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ml_service.career.model_files import MANIFEST_FILE, WEIGHTS_FILE
-from ml_service.career.model_shelf import CHAMPION_FILE, ModelShelf
 from ml_service.career.taxonomy.label_files import write_label_model
 from ml_service.cli.main import commands
 from ml_service.domain.errors import (
@@ -20,6 +18,8 @@ from ml_service.domain.errors import (
     ServiceError,
     WeightsMismatch,
 )
+from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE
+from ml_service.hosting.shelf import CHAMPION_FILE, ModelShelf
 from tests.unit.career.taxonomy.makers import card_for, fitted_trades
 
 CLASSES = {

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from ml_service.cli.main import commands
 from ml_service.cli.model_views import trained_view
 from ml_service.domain.errors import InvalidRequest
-from ml_service.use_cases.train_model import TrainedModel
+from ml_service.use_cases.trained_model import TrainedModel
 from tests.unit.career.taxonomy.makers import card_for
 
 GOOD = ("Ward nurse,Nurse", "Theatre nurse,Nurse", "Grill cook,Cook", "Pastry cook,Cook")

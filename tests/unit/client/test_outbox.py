@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import time
@@ -145,6 +146,44 @@ def test_it_holds_so_many_entries_and_bytes(tmp_path: Path) -> None:
     few.discard("1")
     few.add(entry("3"))
     assert [kept.idempotency_key for kept in few.entries()] == ["2", "3"]
+
+
+def test_an_entry_that_goes_while_room_is_made_keeps_no_other_out(tmp_path: Path) -> None:
+    """Another process sent it and removed it after the folder was listed."""
+    folder = tmp_path / "outbox"
+    outbox = Outbox(folder)
+    outbox.add(entry("1"))
+    (folder / "0.entry").symlink_to(folder / "gone")
+
+    outbox.add(entry("2"))
+
+    assert [kept.idempotency_key for kept in outbox.entries()] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"idempotency_key": "a\nb"},
+        {"idempotency_key": "é"},
+        {"idempotency_key": None},
+        {"form": ["user_id"]},
+        {"form": {"user_id": 7}},
+        {"force": "no"},
+        {"filename": 7},
+    ],
+)
+def test_an_entry_that_no_request_can_be_made_of_is_none(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    outbox = Outbox(tmp_path / "outbox")
+    outbox.add(entry())
+    (name,) = outbox.names()
+    file = tmp_path / "outbox" / name
+    head, _, document = file.read_bytes().partition(b"\n")
+    file.write_bytes(json.dumps({**json.loads(head), **changes}).encode() + b"\n" + document)
+
+    with pytest.raises(OutboxError):
+        outbox.read(name)
 
 
 def test_what_a_killed_process_left_half_written_is_no_entry_and_goes(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_retry_after_in_both_its_forms(header: str | None, expected_s: float | N
     [
         REFUSED,
         CUT_OFF,
-        httpx.ReadTimeout("x"),
+        httpx.ConnectTimeout("x"),
         answers.problem(408, "upload_timeout"),
         answers.problem(409, "idempotency_key_in_use", Retry_After="0"),
         answers.problem(429, "rate_limited", Retry_After="0"),
@@ -159,6 +159,31 @@ def test_an_upload_is_tried_again_with_one_key_and_the_same_bytes(
     assert len(service.asked) == 3
     assert len(set(service.keys)) == 1
     assert len({request.content for request in service.asked}) == 1
+
+
+SLOW = [httpx.ReadTimeout("x"), httpx.WriteTimeout("x"), httpx.Response(504)]
+
+
+@pytest.mark.parametrize("failure", SLOW)
+def test_a_slow_service_is_asked_again_where_nothing_else_can_answer(
+    both: Both, failure: httpx.Response | Exception
+) -> None:
+    service = Service([failure, failure, answers.accepted()])
+
+    prediction = both.ask(service, "predict", b"%PDF-", options=OFF)
+
+    assert prediction.source == "ml-service"
+    assert len(service.asked) == 3
+
+
+@pytest.mark.parametrize("failure", SLOW)
+def test_a_slow_list_is_asked_for_again(both: Both, failure: httpx.Response | Exception) -> None:
+    """This process has no history to answer from."""
+    empty: dict[str, object] = {"data": [], "next_cursor": None, "has_more": False}
+    service = Service([failure, answers.said(200, empty)])
+
+    assert both.ask(service, "list_predictions") == []
+    assert len(service.asked) == 2
 
 
 def test_after_the_last_try_its_own_error_is_raised(both: Both) -> None:

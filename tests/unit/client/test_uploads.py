@@ -168,3 +168,43 @@ def test_a_rescore_without_a_file_has_no_body(both: Both) -> None:
         "filename": "resume",
     }
     assert all(service.keys)
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a\nb", "é", "k" * 256])
+@pytest.mark.parametrize("call", [("predict", b"%PDF-"), ("rescore", answers.ID, b"%PDF-")])
+def test_a_key_that_no_header_holds_is_refused_before_anything_is_sent(
+    both: Both, call: tuple[Any, ...], key: str
+) -> None:
+    service = Service([answers.accepted()])
+
+    with pytest.raises(ConfigurationError, match="idempotency_key"):
+        both.ask(service, *call, idempotency_key=key)
+
+    assert service.asked == []
+
+
+@pytest.mark.parametrize("etag", ["a\nb", "é", " a"])
+def test_an_etag_that_no_header_holds_is_refused_too(both: Both, etag: str) -> None:
+    with pytest.raises(ConfigurationError, match="if_match"):
+        both.ask(Service([answers.accepted()]), "delete_prediction", answers.ID, if_match=etag)
+
+
+def test_a_filename_of_other_bytes_than_utf_8_is_sent_as_far_as_it_goes(
+    both: Both, tmp_path: Path
+) -> None:
+    """As of an archive that was packed elsewhere: the document is what matters."""
+    path = tmp_path / "r\udce9sum\udce9.pdf"
+    path.write_bytes(b"%PDF-")
+    service = Service([answers.accepted()])
+
+    both.ask(service, "predict", path)
+
+    assert form_of(service.asked[0])["filename"] == "r?sum?.pdf"
+
+
+@pytest.mark.parametrize("half", [{"user_id": "a\ud800"}, {"job_description": "\udfff"}])
+def test_half_a_character_is_refused_by_the_name_of_its_field(
+    both: Both, half: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(half))):
+        both.ask(Service([answers.accepted()]), "predict", b"%PDF-", **half)

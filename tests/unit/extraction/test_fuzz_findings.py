@@ -22,8 +22,9 @@ from ml_service.extraction.limits import ReadingLimits
 from ml_service.extraction.line_lengths import MAX_LINE_LETTERS, broken_up
 from ml_service.extraction.pdf.document import read_pdf
 from ml_service.extraction.pdf.second_reading import read_with_pdfminer
+from ml_service.extraction.refusal import Refusal
 from ml_service.extraction.sniffing import sniff
-from ml_service.extraction.worker import Refusal, lift_cpu_limit, read_document
+from ml_service.extraction.worker import lift_cpu_limit, read_document
 from tests.unit.analysis.people import TODAY, VOCABULARY
 from tests.unit.extraction.made import docx, paragraph
 

@@ -12,6 +12,7 @@ from ml_service.domain.ports import Float32Array
 from ml_service.domain.prediction import EncoderRef
 from ml_service.inference.encoder import LocalEncoder
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
+from ml_service.inference.vector_cache import VectorCache
 from ml_service.inference.weights import MINILM, locate_checked
 
 
@@ -19,20 +20,28 @@ class LengthEngine:
     """Each text's vector points along the axis of its length."""
 
     ref = EncoderRef("length", "1", "fp32", "test")
+    n_at_once = 2
+    texts_at_once = 4
 
     def embed_batch(self, texts: Sequence[str]) -> Float32Array:
         return np.eye(64, dtype=np.float32)[[len(text) % 64 for text in texts]]
 
 
+def an_encoder() -> LocalEncoder:
+    return LocalEncoder(
+        LengthEngine, model_id="lengths", max_waiting_tokens=10_000, cache=VectorCache(100_000)
+    )
+
+
 async def test_an_encoder_that_was_not_started_is_unavailable() -> None:
-    encoder = LocalEncoder(LengthEngine, model_id="lengths")
+    encoder = an_encoder()
 
     with pytest.raises(ModelUnavailable):
         await encoder.embed_documents(["text"])
 
 
 async def test_vectors_come_in_the_order_of_the_texts_with_their_encoder() -> None:
-    encoder = LocalEncoder(LengthEngine, model_id="lengths")
+    encoder = an_encoder()
     await encoder.start()
 
     embeddings = await encoder.embed_documents(["a", "bbb", "cc"])
@@ -43,12 +52,28 @@ async def test_vectors_come_in_the_order_of_the_texts_with_their_encoder() -> No
 
 
 async def test_a_closed_encoder_is_unavailable() -> None:
-    encoder = LocalEncoder(LengthEngine, model_id="lengths")
+    encoder = an_encoder()
     await encoder.start()
     await encoder.close()
 
     with pytest.raises(ModelUnavailable):
         await encoder.embed_documents(["text"])
+
+
+async def test_a_text_that_was_embedded_a_moment_ago_is_not_embedded_again() -> None:
+    encoder = an_encoder()
+    await encoder.start()
+    n_before = encoder.batcher.figures.texts.total
+
+    first = await encoder.embed_documents(["a", "bbb", "a"])
+    again = await encoder.embed_documents(["bbb", "a", "cc"])
+    n_embedded = encoder.batcher.figures.texts.total - n_before
+    await encoder.close()
+
+    assert first.vectors.argmax(axis=1).tolist() == [1, 3, 1]
+    assert again.vectors.argmax(axis=1).tolist() == [3, 1, 2]
+    assert n_embedded == 3
+    assert (encoder.cache.n_found, encoder.cache.n_missed) == (2, 4)
 
 
 def test_weights_that_differ_from_the_manifest_are_not_loaded() -> None:

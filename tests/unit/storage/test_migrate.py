@@ -16,7 +16,7 @@ from ml_service.domain.errors import StorageUnavailable
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
-from ml_service.storage.schema import all_revisions, newest
+from ml_service.storage.schema import all_revisions, newest, newest_by_name
 from ml_service.storage.tables import metadata
 from tests.unit.storage.databases import on_postgresql, on_sqlite
 from tests.unit.storage.examples import LINES, a_prediction
@@ -42,6 +42,11 @@ asyncio.run(start())
 @pytest.fixture
 def head() -> str:
     return newest(all_revisions())
+
+
+def test_the_names_of_the_files_say_which_revision_is_the_newest(head: str) -> None:
+    """A start believes them: it asks Alembic only where the database is at another."""
+    assert newest_by_name() == head
 
 
 async def test_the_tables_are_those_that_the_migrations_make(database: Database) -> None:

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from ml_service.career.evidence import ResumeEvidence
 from ml_service.domain.document import Line
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.ports import Claim, Embeddings
 from ml_service.domain.posting import JobPage, JobQuery
 from ml_service.domain.prediction import EncoderRef, Prediction, PredictionFilter
+from ml_service.domain.resume import RedactedText
 from ml_service.storage.database import Database
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.use_cases.analyse_resume import AnalysedResume
@@ -23,7 +25,8 @@ from tests.unit.storage.examples import LINES, NOON, an_analysis
 
 REF = EncoderRef(model_id="none", revision="1", precision="float32", engine="none")
 NO_VECTORS = Embeddings(vectors=np.zeros((0, 0), dtype=np.float32), encoder=REF)
-ANALYSED = AnalysedResume(analysis=an_analysis(), lines=LINES, vectors=NO_VECTORS)
+EVIDENCE = ResumeEvidence((), NO_VECTORS, RedactedText(()), an_analysis().profile)
+ANALYSED = AnalysedResume(analysis=an_analysis(), lines=LINES, evidence=EVIDENCE)
 MOST_LATE = 2
 RECORD_FOR = RecordFor(user_id="me", fingerprint="f" * 64, place=JobPlace(), begun_at=NOON)
 

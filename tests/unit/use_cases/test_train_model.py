@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ml_service.career.model_files import MANIFEST_FILE, WEIGHTS_FILE, read_manifest
-from ml_service.career.model_shelf import ModelShelf
 from ml_service.career.taxonomy.label_files import read_label_model
 from ml_service.career.taxonomy.label_model import LabelModel
 from ml_service.domain.errors import InvalidRequest
+from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE, read_manifest
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.use_cases.gather_evidence import Example
-from ml_service.use_cases.train_model import TrainedModel, TrainModel, Wish, abstains_below
+from ml_service.use_cases.train_model import TrainModel, abstains_below
+from ml_service.use_cases.trained_model import TrainedModel, Wish
 from tests.documents import resume_text
 from tests.labelled_people import LABELS, labelled_people
 from tests.unit.career.makers import ENCODER

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.model_files import MANIFEST_FILE, WEIGHTS_FILE
 from ml_service.career.occupation_model.head import load_head, save_head
 from ml_service.career.occupation_model.model import OccupationModel
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelUnavailable, WeightsMismatch
+from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE
 from tests.model_shelves import shipped_occupations
 from tests.unit.career.makers import (
     CHEF,

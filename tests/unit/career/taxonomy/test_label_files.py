@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ml_service.career.model_files import (
+from ml_service.career.taxonomy.label_files import read_label_model, write_label_model
+from ml_service.career.taxonomy.label_fitting import fit_labels
+from ml_service.career.taxonomy.label_model import LabelModel
+from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
+from ml_service.hosting.model_files import (
     MANIFEST_FILE,
     WEIGHTS_FILE,
     Manifest,
     read_manifest,
     write_model,
 )
-from ml_service.career.taxonomy.label_files import read_label_model, write_label_model
-from ml_service.career.taxonomy.label_fitting import fit_labels
-from ml_service.career.taxonomy.label_model import LabelModel
-from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
 from tests.unit.career.taxonomy.makers import (
     card_for,
     evidence_of,

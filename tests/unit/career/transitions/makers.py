@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from ml_service.career.evidence import ResumeEvidence
-from ml_service.career.model_files import Manifest
 from ml_service.career.passages import Passage
 from ml_service.career.transitions.features import FEATURES, TextMap
 from ml_service.career.transitions.model import NextOccupations, TransitionWeights
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.resume import Work
+from ml_service.hosting.model_files import Manifest
 from tests.unit.career.makers import ENCODER, N_DIMS, evidence, small_catalogue
 
 CODES = small_catalogue().codes

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.model_files import WEIGHTS_FILE
 from ml_service.career.transitions.model import NextOccupations, save_transitions
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelUnavailable, WeightsMismatch
 from ml_service.domain.prediction import EncoderRef
+from ml_service.hosting.model_files import WEIGHTS_FILE
 from tests.unit.career.makers import (
     CHEF,
     CLERK,

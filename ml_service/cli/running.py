@@ -1,0 +1,40 @@
+"""The command line around its commands, and how their failures are told."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+
+from ml_service.domain.errors import ServiceError
+
+
+def command_line() -> typer.Typer:
+    """Without a command yet."""
+    return typer.Typer(
+        name="ml_service",
+        help="Career paths, ATS score and jobs from resumes.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",  # paragraphs of help then fill the width
+    )
+
+
+def run(commands: typer.Typer) -> None:
+    """Exit status 1 with a sentence when something is refused; 2 for a wrong command line."""
+    errors = Console(stderr=True)
+    try:
+        commands()
+    except ServiceError as error:
+        said = f"[red]{error.code}[/]: {escape(error.message)}"
+        errors.print(said, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except ValidationError as wrong:
+        for problem in wrong.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            errors.print(f"[red]setting {name}[/]: {problem['msg']}", highlight=False)
+        sys.exit(1)

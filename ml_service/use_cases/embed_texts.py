@@ -1,0 +1,55 @@
+"""Vectors of texts that callers bring along, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ml_service.domain.errors import InvalidRequest, ModelNotFound, TooLarge
+from ml_service.domain.ports import Embeddings, Encoder
+from ml_service.hosting.choice import ModelChoice
+
+MOST_TEXTS = 512
+MOST_CHARACTERS = 1_000_000
+TEXTS_AT_ONCE = 64
+"""Between so many, the encoder may turn to what others sent."""
+
+
+class EmbedTexts:
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    async def __call__(self, texts: Sequence[str]) -> Embeddings:
+        """In their order. Raises InvalidRequest, TooLarge or ModelUnavailable."""
+        if not texts:
+            raise InvalidRequest("Send at least one text.", field="texts")
+        refuse_too_much(texts, most_texts=MOST_TEXTS)
+        parts = [
+            await self._encoder.embed_documents(texts[begin : begin + TEXTS_AT_ONCE])
+            for begin in range(0, len(texts), TEXTS_AT_ONCE)
+        ]
+        return Embeddings(np.concatenate([part.vectors for part in parts]), parts[0].encoder)
+
+    def is_meant_by(self, model_id: str) -> bool:
+        """Raises ModelUnavailable where no encoder is loaded."""
+        return model_id == self._encoder.ref.model_id
+
+    def check(self, choice: ModelChoice) -> None:
+        """Raises ModelNotFound unless the encoder is that very model and revision."""
+        ref = self._encoder.ref
+        if choice.model_id != ref.model_id:
+            raise ModelNotFound(f"The encoder that runs here is {ref.model_id}.")
+        if choice.version not in {None, ref.revision}:
+            raise ModelNotFound(f"The revision of {ref.model_id} that runs here is {ref.revision}.")
+
+
+def refuse_too_much(texts: Sequence[str], *, most_texts: int) -> None:
+    """Raises TooLarge."""
+    if len(texts) > most_texts:
+        raise TooLarge(f"A request has {most_texts} texts at most. Send several requests.")
+    if sum(map(len, texts)) > MOST_CHARACTERS:
+        raise TooLarge(
+            f"The texts of a request have {MOST_CHARACTERS:,} characters at most, all together. "
+            "Send several requests."
+        )

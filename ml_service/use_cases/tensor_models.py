@@ -1,0 +1,190 @@
+"""What answers tensors with tensors: the encoder, a model of career paths, a plain graph."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from ml_service.career.predictor import AnyPredictor
+from ml_service.domain.errors import DocumentRefused, InvalidRequest
+from ml_service.domain.ports import Clock, Encoder
+from ml_service.domain.prediction import CareerPath, CareerPrediction, ModelRef
+from ml_service.domain.tensors import DTYPES, Tensor, TensorFunction, Tensors, TensorSpec
+from ml_service.use_cases.analyse_resume import AnalyseResume
+from ml_service.use_cases.embed_texts import EmbedTexts, refuse_too_much
+from ml_service.use_cases.plain_text import read_plain_text
+
+TEXT = TensorSpec("text", "BYTES", (-1,))
+MOST_RESUMES = 16
+MOST_PATHS = 5
+
+
+class TensorModel(Protocol):
+    """``platform`` is what runs it; ``parameters`` are told with every answer."""
+
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]: ...
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]: ...
+
+    @property
+    def parameters(self) -> Mapping[str, str]: ...
+
+    async def run(self, inputs: Tensors) -> Tensors:
+        """All outputs, in their order. Raises InvalidRequest, TooLarge or ModelUnavailable."""
+        ...
+
+
+class EncoderModel:
+    """Texts to unit vectors."""
+
+    inputs = (TEXT,)
+
+    def __init__(self, encoder: Encoder, *, n_dims: int) -> None:
+        self._ref = encoder.ref
+        self._embed = EmbedTexts(encoder)
+        self.outputs = (TensorSpec("vectors", "FP32", (-1, n_dims)),)
+
+    @property
+    def platform(self) -> str:
+        return self._ref.engine
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {"precision": self._ref.precision, "engine": self._ref.engine}
+
+    async def run(self, inputs: Tensors) -> Tensors:
+        embedded = await self._embed(texts_of(inputs))
+        return {"vectors": embedded.vectors}
+
+
+class CareerModel:
+    """Texts of resumes to career paths, best first; ``soc_code`` is empty in a custom taxonomy."""
+
+    platform = "ml-service"
+    inputs = (TEXT,)
+
+    def __init__(
+        self, predictor: AnyPredictor, ref: ModelRef, *, analyse: AnalyseResume, clock: Clock
+    ) -> None:
+        self._ref = ref
+        self._analyse = analyse
+        self._clock = clock
+        n_paths = min(MOST_PATHS, len(predictor.labels))
+        self.outputs = (
+            TensorSpec("career_path", "BYTES", (-1, n_paths)),
+            TensorSpec("soc_code", "BYTES", (-1, n_paths)),
+            TensorSpec("confidence", "FP32", (-1, n_paths)),
+            TensorSpec("abstained", "BOOL", (-1,)),
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {} if self._ref.arm is None else {"arm": self._ref.arm}
+
+    async def run(self, inputs: Tensors) -> Tensors:
+        texts = texts_of(inputs)
+        refuse_too_much(texts, most_texts=MOST_RESUMES)
+        today = self._clock().date()
+        found = [await self._predicted(text, at, today) for at, text in enumerate(texts)]
+        paths = [prediction.career_paths for prediction in found]
+        return {
+            "career_path": _titles(paths),
+            "soc_code": _codes(paths),
+            "confidence": np.array(
+                [[path.confidence for path in row] for row in paths], dtype=np.float32
+            ),
+            "abstained": np.array([prediction.abstained for prediction in found], dtype=np.bool_),
+        }
+
+    async def _predicted(self, text: str, at: int, today: date) -> CareerPrediction:
+        try:
+            extracted = await asyncio.to_thread(read_plain_text, text)
+            return await self._analyse.predict(extracted, document_date=today, by=self._ref)
+        except DocumentRefused as refused:
+            raise InvalidRequest(f"Text {at}: {refused.message}", field=TEXT.name) from refused
+
+
+class GraphModel:
+    """A plain graph, run in a thread; ``note`` is told the seconds that it took."""
+
+    platform = "onnxruntime_onnx"
+
+    def __init__(
+        self, graph: TensorFunction, ref: ModelRef, *, note: Callable[[float], None]
+    ) -> None:
+        self._graph = graph
+        self._ref = ref
+        self._note = note
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        return self._graph.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        return self._graph.outputs
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {} if self._ref.arm is None else {"arm": self._ref.arm}
+
+    async def run(self, inputs: Tensors) -> Tensors:
+        """Ends with the thread, also when the caller is gone: what leased the model for it must
+        not let go before.
+        """
+        begin = time.perf_counter()
+        running = asyncio.create_task(asyncio.to_thread(self._graph.run, inputs))
+        try:
+            outputs = await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait([running])
+            running.exception()  # marks it as seen: nobody is left to be told
+            raise
+        self._note(time.perf_counter() - begin)
+        return {spec.name: outputs[spec.name] for spec in self.outputs}
+
+
+def texts_of(inputs: Tensors) -> list[str]:
+    """Of the one input, shape [n] or [n, 1]. Raises InvalidRequest."""
+    if set(inputs) != {TEXT.name}:
+        raise InvalidRequest("This model takes one input, 'text'.", field="inputs")
+    tensor = inputs[TEXT.name]
+    is_column = tensor.ndim == 2 and tensor.shape[1] == 1
+    if tensor.dtype != DTYPES[TEXT.datatype] or not (tensor.ndim == 1 or is_column):
+        raise InvalidRequest(
+            "Input 'text' has the datatype BYTES and the shape [n] or [n, 1].", field="inputs"
+        )
+    if not tensor.size:
+        raise InvalidRequest("Send at least one text.", field="inputs")
+    return [_text(value, at) for at, value in enumerate(tensor.ravel())]
+
+
+def _text(value: bytes, at: int) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(f"Text {at} is not UTF-8.", field=TEXT.name) from error
+
+
+def _titles(rows: Sequence[Sequence[CareerPath]]) -> Tensor:
+    return _byte_strings([[path.title for path in row] for row in rows])
+
+
+def _codes(rows: Sequence[Sequence[CareerPath]]) -> Tensor:
+    return _byte_strings([[path.soc_code or "" for path in row] for row in rows])
+
+
+def _byte_strings(rows: Sequence[Sequence[str]]) -> Tensor:
+    array = np.empty((len(rows), len(rows[0])), dtype=np.object_)
+    array[:] = [[value.encode() for value in row] for row in rows]
+    return array
