@@ -2,16 +2,17 @@
 
     python scripts/install.py requirements.txt scripts/requirements-dev.txt
 
-Needs Python's own library only. A stamp for each file, written last, says what is installed
+Needs Python's own library only. A stamp for each file, written last, holds what is installed
 there: a second run has nothing to do, and one after an interrupted install goes on with it.
+A file that another one includes (``-r``) is installed with it.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+FULL = "requirements.txt"
 
 
 def main(names: list[str]) -> int:
@@ -32,7 +34,8 @@ def main(names: list[str]) -> int:
         if not outdated:
             return 0
         print(f"Installing {', '.join(file.name for file in outdated)} into .venv.", flush=True)
-        print("The first time this downloads some gigabytes and takes minutes.", flush=True)
+        much = "some gigabytes" if FULL in names else "100 MB"
+        print(f"The first time this downloads {much} and takes minutes.", flush=True)
         return install(files, environment)
 
 
@@ -66,32 +69,38 @@ def works(environment: Path) -> bool:
 
 def is_installed(file: Path, environment: Path) -> bool:
     stamp = stamp_of(file, environment)
-    return stamp.is_file() and stamp.read_text(encoding="ascii") == fingerprint(file, environment)
+    return stamp.is_file() and stamp.read_bytes() == content(file, environment)
 
 
 def stamp_of(file: Path, environment: Path) -> Path:
     return environment / f".installed-{file.stem}"
 
 
-def fingerprint(file: Path, environment: Path) -> str:
-    """Hash of the pins and of the Python that the environment was made with."""
+def content(file: Path, environment: Path) -> bytes:
+    """The Python that the environment was made with, and the pins; scripts/start compares it."""
     made_with = (environment / "pyvenv.cfg").read_bytes()
-    return hashlib.sha256(made_with + file.read_bytes()).hexdigest()
+    return made_with + b"".join(part.read_bytes() for part in with_included(file))
+
+
+def with_included(file: Path) -> list[Path]:
+    named = re.findall(r"^-r (\S+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return [file, *(part for name in named for part in with_included(file.parent / name))]
 
 
 def install(files: list[Path], environment: Path) -> int:
     """Run pip with its own progress; stamps are taken away first and come back last."""
     started = time.monotonic()
-    for file in files:
-        stamp_of(file, environment).unlink(missing_ok=True)
+    parts = dict.fromkeys(part for file in files for part in with_included(file))
+    for part in parts:
+        stamp_of(part, environment).unlink(missing_ok=True)
     pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
     wanted = [argument for file in files for argument in ("-r", str(file))]
     if subprocess.run([*pip, "install", *wanted], check=False).returncode != 0:
         print("The packages could not be installed; pip says why above.", file=sys.stderr)
         print("Start again to go on from here.", file=sys.stderr)
         return 1
-    for file in files:
-        stamp_of(file, environment).write_text(fingerprint(file, environment), encoding="ascii")
+    for part in parts:
+        stamp_of(part, environment).write_bytes(content(part, environment))
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
     return 0
 

@@ -40,7 +40,7 @@ from rival_servers.servers import CALLS, OURS, OURS_BASE64, SETTINGS, Setting, s
 from tests.service_process import free_port
 
 PROCESSORS = 2
-TRIAL_PASSAGES, TRIALS = 100, 3
+TRIAL_PASSAGES, TRIALS = 60, 3
 GRAPH_NOT_TAKEN = (
     "left out: its ONNX engine reads last_hidden_state and pools itself; "
     "this graph has pooled unit vectors and no such output"

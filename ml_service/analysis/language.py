@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from ml_service.analysis.headings import is_english_heading, is_foreign_heading
 from ml_service.analysis.language_model import rank_languages
@@ -35,29 +36,31 @@ def language_of(texts: Sequence[str], *, header: Sequence[str] = ()) -> str:
     The identifier (BSD, 80 MB once loaded, offline) is read on the first call.
     """
     asked = list(texts)
-    if _letters(asked) < _FEW_LETTERS:
+    if not _has_letters(asked, _FEW_LETTERS):
         asked += [_without_names(text) for text in header]
     asked = _in_one_script(asked)
-    if _letters(asked) < _TOO_FEW_LETTERS:
+    if not _has_letters(asked, _TOO_FEW_LETTERS):
         return ENGLISH
+    n_chars = sum(map(len, asked))
     chars = Counter[str]()
     for piece in _pieces(asked):
         chars[_language_of_piece(piece)] += sum(map(len, piece))
-    if 2 * chars[ENGLISH] >= chars.total():
-        return ENGLISH
+        if 2 * chars[ENGLISH] >= n_chars:
+            return ENGLISH
     return next(code for code, _ in chars.most_common() if code != ENGLISH)
 
 
-def _letters(texts: Sequence[str]) -> int:
-    return sum(map(str.isalpha, "".join(texts)))
+def _has_letters(texts: Sequence[str], least: int) -> bool:
+    letters = filter(str.isalpha, chain.from_iterable(texts))
+    return sum(1 for _ in islice(letters, least)) == least
 
 
 def _in_one_script(texts: Sequence[str]) -> list[str]:
     """Without the few words of another script in a Latin text: a name says nothing about it."""
-    counts = Counter("".join(texts))
-    others = {mark for mark in counts if _is_of_other_script(mark)}
-    n_others = sum(counts[mark] for mark in others)
-    if not others or _letters(texts) < (1 + _MOSTLY_LATIN) * n_others:
+    whole = "".join(texts)
+    others = {mark for mark in set(whole) if _is_of_other_script(mark)}
+    n_others = sum(mark in others for mark in whole) if others else 0
+    if not others or not _has_letters(texts, (1 + _MOSTLY_LATIN) * n_others):
         return list(texts)
     words = ([word for word in text.split() if others.isdisjoint(word)] for text in texts)
     return [" ".join(kept) for kept in words]
@@ -69,14 +72,15 @@ def _is_of_other_script(mark: str) -> bool:
 
 def _pieces(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     """Runs of lines of about the same length, the last one not shorter than the others."""
-    size = max(_PIECE_CHARS, sum(map(len, texts)) // _MAX_PIECES + 1)
-    left, piece = sum(map(len, texts)), list[str]()
+    left = sum(map(len, texts))
+    size = max(_PIECE_CHARS, left // _MAX_PIECES + 1)
+    piece, held = list[str](), 0
     for text in texts:
         piece.append(text)
-        left -= len(text)
-        if sum(map(len, piece)) >= size and left >= size:
+        held, left = held + len(text), left - len(text)
+        if held >= size and left >= size:
             yield piece
-            piece = []
+            piece, held = [], 0
     yield piece
 
 

@@ -22,6 +22,8 @@ _ENGLISH = re.compile(
     r"he/she|she/he)\b",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:s?he|the[imy]|hi[ms]|s/he)", re.IGNORECASE)
+"""How all of them begin: what most lines lack."""
 _FOREIGN = {
     "de": "er|sie|ihm|ihn|ihr|ihre|ihren|ihrem|ihrer|ihres|sein|seine|seinen|seinem|seiner|seines",
     "fr": "il|elle|lui",
@@ -51,9 +53,10 @@ def without_pronouns(text: str, *, language: str) -> str:
     """
     if "/" in text:
         text = PRONOUNS_STATED.sub(" ", text)
-    text = _WITH_SUBJECT.sub(lambda clause: _NEXT_VERB.sub(_agreeing, clause[0]), text)
-    text = _ENGLISH.sub(_SAME, text)
-    text = _SUBJECT.sub(_same_subject, text)
+    if _PRONOUN.search(text):
+        text = _WITH_SUBJECT.sub(lambda clause: _NEXT_VERB.sub(_agreeing, clause[0]), text)
+        text = _ENGLISH.sub(_SAME, text)
+        text = _SUBJECT.sub(_same_subject, text)
     if language in _FOREIGN:
         text = re.sub(rf"\b(?:{_FOREIGN[language]})\b", _SAME, text, flags=re.IGNORECASE)
     return text

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from ml_service.analysis.headings import heading_kind
-from ml_service.analysis.person.contact import EMAIL, LINK, SEPARATOR, has_email_or_phone
+from ml_service.analysis.person.contact import EMAIL, IN_EVERY_LINK, LINK, SEPARATOR, has_email_or_phone
 from ml_service.analysis.person.identity import Identity, find_identity, rest_of_contact_line
 from ml_service.analysis.person.name_words import NameWords
 from ml_service.analysis.phrases.folding import fold
@@ -136,10 +136,19 @@ def _without_contact_data(line: Line, identity: Identity) -> str:
         return ""
     if has_email_or_phone(text):
         text = rest_of_contact_line(text)
-    if any(mark in text for mark in "@./:"):
-        for pattern in (EMAIL, LINK, _HANDLE, _FILE) if "@" in text else (LINK, _HANDLE, _FILE):
-            text = pattern.sub(" ", text)
-    return text
+    return _without_addresses(text)
+
+
+def _without_addresses(text: str) -> str:
+    """Most lines hold no mark that an address is told by, and are not looked through."""
+    dotted = IN_EVERY_LINK.search(text) is not None
+    if "@" in text:
+        text = EMAIL.sub(" ", text)
+    if dotted:
+        text = LINK.sub(" ", text)
+    if any(mark in text for mark in "@/:"):
+        text = _HANDLE.sub(" ", text)
+    return _FILE.sub(" ", text) if dotted else text
 
 
 def _is_furniture(text: str, name: NameWords) -> bool:

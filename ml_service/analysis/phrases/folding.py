@@ -18,6 +18,7 @@ WORD = re.compile(rf"{LETTER}+(?:['’`´‑\-]{LETTER}+)*")
 BULLET = re.compile(r"^\s*(?:[•●○◦▪■□▸►➢➤✓✔·*‣⁃]|[-–—](?=\s)|\uf0b7|\uf0a7|o(?=\s[A-Z]))+\s*")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=[^\W\d_])")
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACED = re.compile(r"(?:\S ){3,}\S")
 
 
@@ -27,7 +28,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return _NOT_ASCII.sub(lambda mark: "" if unicodedata.combining(mark[0]) else mark[0], decomposed)
 
 
 def letters_only(text: str) -> str:
@@ -56,6 +57,8 @@ def is_numbered(text: str) -> bool:
 def close_letter_spacing(text: str) -> str:
     """``J A N E  D O E`` becomes ``JANE DOE``: words stand two spaces apart, letters one."""
     stripped = text.strip()
+    if not stripped[1:2].isspace():
+        return stripped
     words = re.split(r"\s{2,}", stripped)
     if all(len(word) == 1 or _SPACED.fullmatch(word) for word in words) and len(stripped) > 6:
         return " ".join(word.replace(" ", "") for word in words)

@@ -60,9 +60,9 @@ class EmbeddingsOut(BaseModel):
 async def embed(service: TheService, request: Request, body: EmbeddingsIn) -> Response:
     """Nothing is kept. What a text has beyond the encoder's limit of tokens is cut off."""
     if body.model is not None:
-        service.embed_texts.check(read_choice(body.model))
-    with service.tensor_permits.take():
-        work = service.embed_texts(body.texts)
+        service.hosting.embed_texts.check(read_choice(body.model))
+    with service.hosting.permits.take():
+        work = service.hosting.embed_texts(body.texts)
         embedded = await while_connected(request.receive, work)
         return await asyncio.to_thread(_answer, embedded, body.encoding)
 

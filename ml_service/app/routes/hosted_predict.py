@@ -84,7 +84,7 @@ class InferenceOut(BaseModel):
 @router.post("/api/v1/predict", response_model=RowsOut, responses=problems(404, 413))
 async def predict_rows(service: TheService, request: Request, body: RowsIn) -> Response:
     """Predict rows with any hosted model; nothing is kept."""
-    work = service.predict_rows(
+    work = service.hosting.predict_rows(
         body.input_data,
         model=body.model_name,
         version=body.version,
@@ -97,7 +97,7 @@ async def predict_rows(service: TheService, request: Request, body: RowsIn) -> R
 @router.post("/inference", response_model=InferenceOut, responses=problems(404, 413))
 async def inference(service: TheService, request: Request, body: InferenceIn) -> Response:
     """The same as `POST /api/v1/predict`, in other words."""
-    work = service.predict_rows(body.data, model=body.model_type, field="data")
+    work = service.hosting.predict_rows(body.data, model=body.model_type, field="data")
     return await _answer(service, request, work, named="model_type")
 
 
@@ -111,7 +111,7 @@ async def _answer(
     """Raises Overloaded."""
     with ExitStack() as held:
         held.callback(work.close)  # where no permit is left, nobody ever awaits it
-        held.enter_context(service.tensor_permits.take())
+        held.enter_context(service.hosting.permits.take())
         predicted = await while_connected(request.receive, work)
         return await asyncio.to_thread(_written, predicted, named)
 

@@ -126,9 +126,9 @@ class TrafficOut(BaseModel):
 @router.get("/models", responses=problems(), dependencies=[Depends(may_read)])
 async def list_registry(service: TheService) -> Registry:
     """Every revision of every model, by name and the oldest first."""
-    unreadable = [asdict(told) for told in service.dropped_models.unreadable]
+    unreadable = [asdict(told) for told in service.hosting.dropped_models.unreadable]
     return Registry(
-        data=[_revision(found) for found in await service.host_models.registry()],
+        data=[_revision(found) for found in await service.hosting.registry.registry()],
         encoders=[_encoder(await service.engine.encoder.part())],
         unreadable=[UnreadableOut(**told) for told in unreadable],
     )
@@ -137,7 +137,9 @@ async def list_registry(service: TheService) -> Registry:
 @router.get("/models/{model_id}", responses=problems(404), dependencies=[Depends(may_read)])
 async def get_registered(service: TheService, model_id: ModelInPath) -> Registry:
     """The revisions of one model."""
-    return Registry(data=[_revision(found) for found in await service.host_models.find(model_id)])
+    return Registry(
+        data=[_revision(found) for found in await service.hosting.registry.find(model_id)]
+    )
 
 
 @router.put(
@@ -151,7 +153,7 @@ async def put_alias(
     """Let a revision answer under `champion` or `challenger`: it is loaded, answers a canary, then
     the alias moves; the former ends what it began. A failed load moves nothing.
     """
-    return _revision(await service.host_models.point(model_id, alias, body.revision))
+    return _revision(await service.hosting.registry.point(model_id, alias, body.revision))
 
 
 @router.delete(
@@ -163,7 +165,7 @@ async def put_alias(
 )
 async def delete_alias(service: TheService, model_id: ModelInPath, alias: Alias) -> Response:
     """Only of `challenger`, and not while traffic goes to it."""
-    await service.host_models.drop(model_id, alias)
+    await service.hosting.registry.drop(model_id, alias)
     return Response(status_code=204)
 
 
@@ -172,7 +174,7 @@ async def delete_alias(service: TheService, model_id: ModelInPath, alias: Alias)
 )
 async def get_traffic(service: TheService, model_id: ModelInPath) -> TrafficOut:
     """How requests are shared, and how each arm has done since."""
-    return _traffic(model_id, await service.host_models.traffic(model_id))
+    return _traffic(model_id, await service.hosting.registry.traffic(model_id))
 
 
 @router.put(
@@ -180,7 +182,7 @@ async def get_traffic(service: TheService, model_id: ModelInPath) -> TrafficOut:
 )
 async def put_traffic(service: TheService, model_id: ModelInPath, body: TrafficIn) -> TrafficOut:
     """Share requests between arms, each user always with the same one; figures begin anew."""
-    report = await service.host_models.share(model_id, body.weights, shadow=body.shadow)
+    report = await service.hosting.registry.share(model_id, body.weights, shadow=body.shadow)
     return _traffic(model_id, report)
 
 
@@ -195,7 +197,7 @@ async def delete_revision(
     service: TheService, model_id: ModelInPath, revision: RevisionInPath
 ) -> Response:
     """For good; not while it answers."""
-    await service.host_models.remove(model_id, revision)
+    await service.hosting.registry.remove(model_id, revision)
     return Response(status_code=204)
 
 

@@ -94,7 +94,7 @@ async def upload_model(service: TheService, request: Request) -> Response:
     PyTorch, Keras, TorchServe archives), custom operators, weights in other files, damaged or
     hostile archives. Only with `ALLOW_MODEL_UPLOAD=true`.
     """
-    upload = service.upload_model
+    upload = service.hosting.upload_model
     with upload.permit():
         if not is_multipart(request):
             raise InvalidRequest("The body must be multipart/form-data.", field="body")
@@ -124,7 +124,7 @@ async def get_revision(
     service: TheService, model_id: ModelInPath, revision: RevisionInPath
 ) -> ModelCardOfRevision:
     """What the manifest of one revision says."""
-    return _out(await service.upload_model.card(model_id, revision))
+    return _out(await service.hosting.upload_model.card(model_id, revision))
 
 
 def _text(form: FormData, name: str) -> str | None:

@@ -140,26 +140,26 @@ async def server_metadata(service: TheService) -> ServerMetadata:
 
 @router.get("/models", responses=refusals(), dependencies=reading)
 async def model_names(service: TheService) -> ModelNames:
-    return ModelNames(models=list(await service.serve_tensors.names()))
+    return ModelNames(models=list(await service.hosting.serve_tensors.names()))
 
 
 @router.get("/models/{model_name}", responses=refusals(404), dependencies=reading)
 async def model_metadata(service: TheService, model: NamedModel) -> ModelMetadata:
     """Of the champion. A model that is not loaded is loaded for it."""
-    return metadata_of(await service.serve_tensors.describe(model))
+    return metadata_of(await service.hosting.serve_tensors.describe(model))
 
 
 @router.get(
     "/models/{model_name}/versions/{model_version}", responses=refusals(404), dependencies=reading
 )
 async def version_metadata(service: TheService, model: VersionOfModel) -> ModelMetadata:
-    return metadata_of(await service.serve_tensors.describe(model))
+    return metadata_of(await service.hosting.serve_tensors.describe(model))
 
 
 @router.get("/models/{model_name}/ready", responses=refusals(404), dependencies=reading)
 async def model_ready(service: TheService, model: NamedModel) -> ModelReady:
     """Whether the champion can answer now: it is loaded for that. 503 with the reason if not."""
-    await service.serve_tensors.load(model)
+    await service.hosting.serve_tensors.load(model)
     return ModelReady(name=model.model_id, ready=True)
 
 
@@ -169,7 +169,7 @@ async def model_ready(service: TheService, model: NamedModel) -> ModelReady:
     dependencies=reading,
 )
 async def version_ready(service: TheService, model: VersionOfModel) -> ModelReady:
-    await service.serve_tensors.load(model)
+    await service.hosting.serve_tensors.load(model)
     return ModelReady(name=model.model_id, ready=True)
 
 
@@ -210,7 +210,7 @@ async def infer_by_version(
 async def repository_index(service: TheService, request: Request) -> list[RepositoryRevision]:
     """Every revision of every model. With the body `{"ready": true}` only what is loaded."""
     only_ready = wants_only_ready(await request.body())
-    index = [standing_of(revision) for revision in await service.serve_tensors.index()]
+    index = [standing_of(revision) for revision in await service.hosting.serve_tensors.index()]
     return [revision for revision in index if revision.state == "READY" or not only_ready]
 
 
@@ -223,7 +223,7 @@ async def repository_index(service: TheService, request: Request) -> list[Reposi
 async def load_model(service: TheService, request: Request, model: NamedModel) -> Loaded:
     """The champion into memory. No configuration and no file is taken along."""
     refuse_configuration(await request.body())
-    await service.serve_tensors.load(model)
+    await service.hosting.serve_tensors.load(model)
     return Loaded(name=model.model_id, load=True)
 
 
@@ -236,17 +236,17 @@ async def unload_model(service: TheService, model: NamedModel) -> Unloaded:
     """Every revision out of memory, when it has ended what it began; the next request loads it
     again. Not the default model, nor the encoder.
     """
-    await service.serve_tensors.unload(model.model_id)
+    await service.hosting.serve_tensors.unload(model.model_id)
     return Unloaded(name=model.model_id, unload=True)
 
 
 async def _inferred(service: Service, request: Request, model: ModelChoice) -> Response:
     """Raises Overloaded before the body is read."""
-    with service.tensor_permits.take():
+    with service.hosting.permits.take():
         most_bytes = request.app.state.settings.max_upload_bytes
         read = partial(_read, request.headers, await request.body(), most_bytes=most_bytes)
         asked = await asyncio.to_thread(read)
-        work = service.serve_tensors.infer(
+        work = service.hosting.serve_tensors.infer(
             model, asked.inputs, wanted=asked.wanted, who=asked.id or uuid4().hex
         )
         inferred = await while_connected(request.receive, work)

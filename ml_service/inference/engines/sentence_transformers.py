@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 Precision = Literal["fp32", "bf16"]
 
+_TO_INSTALL = (
+    "The engine needs sentence-transformers and torch, which the light install leaves out: "
+    "pip install -r requirements.txt, or scripts/start --full."
+)
 BATCH_SIZE = 32
 CALLS_BETWEEN_TRIMS = 16
 
@@ -73,6 +78,8 @@ class SentenceTransformersEngine:
 
 
 def _load(manifest: EncoderManifest) -> SentenceTransformer:
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise ModelUnavailable(_TO_INSTALL)
     folder = locate_checked(manifest)
     # The hub client reads this when it is imported; at run time nothing may be fetched.
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -80,9 +87,7 @@ def _load(manifest: EncoderManifest) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds to import
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - as above
     except ImportError as missing:
-        raise ModelUnavailable(
-            "The engine needs sentence-transformers: pip install -r requirements.txt."
-        ) from missing
+        raise ModelUnavailable(_TO_INSTALL) from missing
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, trust_remote_code=False

@@ -54,7 +54,7 @@ def test_what_the_document_lists_is_what_a_route_knows() -> None:
         }
         for route in routes
         if route.include_in_schema
-        for method in route.methods
+        for method in route.methods or ()
     }
 
     assert len(listed) == sum(len(item) for item in paths.values())
@@ -63,5 +63,5 @@ def test_what_the_document_lists_is_what_a_route_knows() -> None:
         (route.path_format, method): set(query_names(route.dependant))
         for route in routes
         if route.include_in_schema
-        for method in route.methods
+        for method in route.methods or ()
     }

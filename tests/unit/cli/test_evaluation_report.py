@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from PIL import Image
 
+from ml_service.cli.chart_style import DARK, LIGHT
 from ml_service.cli.evaluation_report import open_report_folder, write_report
 from ml_service.domain.errors import InvalidRequest
 from tests.unit.cli.evaluations import accuracy_of, evaluated
 
-CHARTS = {"confusion_matrix.png", "reliability.png", "thresholds.png"}
+CHARTS = {"confusion_matrix.svg", "reliability.svg", "thresholds.svg"}
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Page(HTMLParser):
@@ -32,6 +33,14 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag in tags]
 
 
+def read_chart(content: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(content)  # noqa: S314 - written a moment ago
+
+
+def said_in(chart: ElementTree.Element) -> list[str]:
+    return [text.text or "" for text in chart.iter(f"{SVG}text")]
+
+
 def page_of(folder: Path) -> tuple[str, Page]:
     text = (folder / "report.html").read_text(encoding="utf-8")
     return text, Page(text)
@@ -46,9 +55,13 @@ def test_a_folder_with_page_figures_and_charts(tmp_path: Path) -> None:
     stored = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert stored == json.loads(json.dumps(figures.as_json()))
     for name in CHARTS:
-        with Image.open(tmp_path / name) as chart:
-            assert chart.format == "PNG"
-            assert min(chart.size) > 400
+        chart = read_chart((tmp_path / name).read_bytes())
+        assert chart.tag == f"{SVG}svg"
+        assert min(float(chart.get("width", 0)), float(chart.get("height", 0))) > 400
+        inside = [*chart.iter()]
+        assert {part.tag.removeprefix(SVG) for part in inside} <= {
+            "svg", "rect", "polyline", "polygon", "circle", "text"
+        }  # fmt: skip
 
 
 def test_the_page_loads_nothing_and_says_so_to_the_browser(tmp_path: Path) -> None:
@@ -59,7 +72,7 @@ def test_the_page_loads_nothing_and_says_so_to_the_browser(tmp_path: Path) -> No
     assert "default-src 'none'" in text
     sources = [element.get("src") or element.get("srcset") for element in page.all("img", "source")]
     assert len(sources) == 6
-    assert all(source and source.startswith("data:image/png;base64,") for source in sources)
+    assert all(source and source.startswith("data:image/svg+xml;base64,") for source in sources)
     assert not page.all("script", "link", "iframe", "object")
     assert not re.search(r"url\(|@import|https?://", text)
 
@@ -69,13 +82,53 @@ def test_charts_of_a_dark_page_are_dark(tmp_path: Path) -> None:
 
     _, page = page_of(tmp_path)
 
-    def corner(uri: str | None) -> int:
+    def ground(uri: str | None) -> str | None:
         assert uri is not None
-        with Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) as chart:
-            return chart.convert("L").tobytes()[0]
+        chart = read_chart(base64.b64decode(uri.partition(",")[2]))
+        whole = chart[0]
+        assert (whole.get("width"), whole.get("height")) == (
+            chart.get("width"),
+            chart.get("height"),
+        )
+        return whole.get("fill")
 
-    assert all(corner(element.get("srcset")) < 40 for element in page.all("source"))
-    assert all(corner(element.get("src")) == 255 for element in page.all("img"))
+    assert {ground(element.get("srcset")) for element in page.all("source")} == {DARK.ground}
+    assert {ground(element.get("src")) for element in page.all("img")} == {LIGHT.ground}
+
+
+def test_the_confusion_matrix_tells_every_number_and_label(tmp_path: Path) -> None:
+    accuracy = accuracy_of(["COOK", "NURSE", "PILOT"])
+    write_report(evaluated(accuracy), tmp_path)
+
+    said = said_in(read_chart((tmp_path / "confusion_matrix.svg").read_bytes()))
+
+    assert all(said.count(label) == 2 for label in ("COOK", "NURSE", "PILOT"))
+    numbers = sorted(int(text) for text in said if text.isdigit() and text not in {"0", "1"})
+    wanted = sorted(pair.n for pair in accuracy.answers if pair.n > 1)
+    assert numbers == wanted
+
+
+def test_each_bin_of_confidence_stands_where_it_belongs(tmp_path: Path) -> None:
+    accuracy = accuracy_of(["COOK", "NURSE"])
+    write_report(evaluated(accuracy), tmp_path)
+
+    chart = read_chart((tmp_path / "reliability.svg").read_bytes())
+    places = [
+        (float(dot.get("cx", 0)), float(dot.get("cy", 0))) for dot in chart.iter(f"{SVG}circle")
+    ]
+
+    assert len(places) == len(accuracy.reliability)
+    first, last = accuracy.reliability[0], accuracy.reliability[-1]
+    pixels = (places[-1][0] - places[0][0]) / (last.confidence - first.confidence)
+    for (x, _), row in zip(places, accuracy.reliability, strict=True):
+        assert x == pytest.approx(
+            places[0][0] + pixels * (row.confidence - first.confidence), abs=0.1
+        )
+    heights = [y for _, y in places]
+    accuracies = [row.accuracy for row in accuracy.reliability]
+    assert sorted(heights, reverse=True) == [
+        y for _, y in sorted(zip(accuracies, heights, strict=True))
+    ]
 
 
 def test_pictures_have_words_and_tables_captions_and_scopes(tmp_path: Path) -> None:
@@ -103,14 +156,25 @@ def test_labels_and_file_names_are_text_on_the_page(tmp_path: Path) -> None:
 
     text, page = page_of(tmp_path)
     assert not page.all("script", "i", "torn")
+    drawn = said_in(read_chart((tmp_path / "confusion_matrix.svg").read_bytes()))
+    assert {"<script>alert(1)</script>", "$B$ & C"} <= set(drawn)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "&lt;torn&gt;.pdf" in text
 
 
-def test_labels_in_a_script_without_a_font_are_still_drawn_and_told(tmp_path: Path) -> None:
+def test_labels_in_any_script_are_drawn_and_told(tmp_path: Path) -> None:
     write_report(evaluated(accuracy_of(["看護師", "ممرضة"])), tmp_path)
 
     assert "看護師" in page_of(tmp_path)[0]
+    drawn = said_in(read_chart((tmp_path / "confusion_matrix.svg").read_bytes()))
+    assert {"看護師", "ممرضة"} <= set(drawn)
+
+
+def test_a_label_that_xml_cannot_hold_is_drawn_with_a_sign_in_its_place(tmp_path: Path) -> None:
+    write_report(evaluated(accuracy_of(["a\x00b", "lone \ud800"])), tmp_path)
+
+    drawn = said_in(read_chart((tmp_path / "confusion_matrix.svg").read_bytes()))
+    assert {"a\ufffdb", "lone \ufffd"} <= set(drawn)
 
 
 def test_of_many_labels_the_chart_says_what_it_leaves_out(tmp_path: Path) -> None:
