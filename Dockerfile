@@ -2,16 +2,19 @@
 # docs/deploying.md says how to build and run this, and what of it was tried.
 
 FROM python:3.11-slim-bookworm AS packages
-# The index of PyTorch's builds for processors only; without it the usual build brings CUDA, 3.8 GB more.
+# requirements.txt for training and the reference engine as well. Then the index of PyTorch's builds
+# for processors only; without it the usual build brings CUDA, 3.8 GB more.
+ARG REQUIREMENTS="requirements-light.txt"
 ARG TORCH_INDEX_URL=""
 ENV PIP_CACHE_DIR=/var/cache/pip
 RUN python -m venv /opt/packages
+COPY requirements-light.txt /build/
 COPY requirements.txt /build/
 RUN --mount=type=cache,target=/var/cache/pip \
-    if [ -n "$TORCH_INDEX_URL" ]; then \
+    if [ "$REQUIREMENTS" = requirements.txt ] && [ -n "$TORCH_INDEX_URL" ]; then \
         /opt/packages/bin/pip install --index-url "$TORCH_INDEX_URL" "$(grep '^torch==' /build/requirements.txt)"; \
     fi && \
-    /opt/packages/bin/pip install --requirement /build/requirements.txt && \
+    /opt/packages/bin/pip install --requirement "/build/$REQUIREMENTS" && \
     /opt/packages/bin/pip uninstall --yes pip
 
 FROM python:3.11-slim-bookworm

@@ -20,7 +20,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,7 +139,9 @@ def main() -> None:
     given = _arguments()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:PROCESSORS])
     console = Console(width=120)
-    passages = list(itertools.islice(_shuffled_passages(given), given.passages))
+    passages = list(
+        itertools.islice(_passages(given.documents, given.documents_used), given.passages)
+    )
     commands, left_out = _installed(given)
     with tempfile.TemporaryDirectory() as at, ExitStack() as ending:
         measuring = Measuring(passages, given.precision, commands, Path(at))
@@ -158,10 +160,6 @@ def main() -> None:
         console.print(f"{name}: {reason}")
     for load in LOADS:
         console.print(_verdict(found, load))
-
-
-def _shuffled_passages(given: argparse.Namespace) -> Iterator[str]:
-    return _passages(given.documents, given.documents_used)
 
 
 def _installed(given: argparse.Namespace) -> tuple[dict[str, Path], dict[str, str]]:

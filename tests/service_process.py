@@ -27,10 +27,14 @@ FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "
 
 @dataclass(frozen=True, slots=True)
 class ServiceFolder:
-    """Where one service keeps its database and its log; outlives each of its processes."""
+    """Where one service keeps its database and its log; outlives each of its processes.
+
+    ``python`` is that of the environment it runs in.
+    """
 
     path: Path
     settings: Mapping[str, str]
+    python: str = sys.executable
 
     @property
     def database(self) -> Path:
@@ -132,7 +136,7 @@ def served(
     """A service that is ready, on a free port of the loopback."""
     folder.path.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = [sys.executable, "-m", *start, "--host", "127.0.0.1", "--port", str(port)]
+    command = [folder.python, "-m", *start, "--host", "127.0.0.1", "--port", str(port)]
     with folder.log.open("ab") as log:
         service = ServiceProcess(folder, command, port, log)
         try:
@@ -144,9 +148,16 @@ def served(
 
 def run_command(folder: ServiceFolder, *arguments: str) -> str:
     """Output of ``python -m ml_service ARGUMENTS`` with the folder's settings."""
+    done = command(folder, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def command(folder: ServiceFolder, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same, however it ends."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "ml_service", *arguments],
+    return subprocess.run(
+        [folder.python, "-m", "ml_service", *arguments],
         cwd=folder.path,
         env=folder.environment(),
         capture_output=True,
@@ -154,8 +165,6 @@ def run_command(folder: ServiceFolder, *arguments: str) -> str:
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def free_port() -> int:

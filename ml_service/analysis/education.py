@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ml_service.analysis.phrases.alternatives import any_of
 from ml_service.analysis.phrases.dates import DateRange, find_date, find_range, goes_on
 from ml_service.analysis.phrases.degrees import find_degree, holds_field, names_field, names_program
 from ml_service.analysis.phrases.folding import is_bullet, without_bullet
@@ -15,13 +16,15 @@ from ml_service.analysis.phrases.wrapping import may_wrap
 from ml_service.domain.document import Line
 from ml_service.domain.resume import Education
 
-_SCHOOL = re.compile(
-    r"\b(?:university|univercity|college|institute|school|academy|polytechnic|conservatory|"
+_SCHOOLS_TEXT = (
+    r"university|univercity|college|institute|school|academy|polytechnic|conservatory|"
     r"seminary|universität|hochschule|fachhochschule|gymnasium|berufsschule|realschule|"
     r"université|école|lycée|institut|faculté|universidad|universitat|instituto|colegio|escuela|"
     r"universidade|faculdade|escola|colégio|università|politecnico|istituto|liceo|"
-    r"univ\.?|IIT|MIT|ETH|UCLA|Cordon Bleu|polytechnique)\b|(?:schule|universität|akademie)\b",
-    re.IGNORECASE,
+    r"univ\.?|IIT|MIT|ETH|UCLA|Cordon Bleu|polytechnique"
+)
+_SCHOOL = re.compile(
+    rf"\b(?:{any_of(_SCHOOLS_TEXT.split('|'))})\b|(?:schule|universität|akademie)\b", re.IGNORECASE
 )
 _SPLIT = re.compile(r"\s*[|•·●\t–—]\s*|\s{3,}|\s+-\s+|\s*(?:ï¼|â€)\S*\s*|\s(?=City\s?,)")
 _COMMA = re.compile(r",\s*(?=[A-ZÀ-Þ])")

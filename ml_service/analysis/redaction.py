@@ -12,7 +12,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from ml_service.analysis.headings import heading_kind
-from ml_service.analysis.person.contact import EMAIL, IN_EVERY_LINK, LINK, SEPARATOR, has_email_or_phone
+from ml_service.analysis.person.contact import (
+    EMAIL,
+    IN_EVERY_LINK,
+    LINK,
+    SEPARATOR,
+    has_email_or_phone,
+)
 from ml_service.analysis.person.identity import Identity, find_identity, rest_of_contact_line
 from ml_service.analysis.person.name_words import NameWords
 from ml_service.analysis.phrases.folding import fold
@@ -54,7 +60,8 @@ _FURNITURE = re.compile(
     r"of|von|de|sur|\d{1,2})\b\W*)+$",
     re.IGNORECASE,
 )
-_EMPTY_MARKS = re.compile(r"\(\s*[,;|/]*\s*\)|\[\s*\]|[“\"]\s*[”\"]")
+_EMPTY_MARKS = re.compile(r"\(\s*[,;|/]*\s*\)|\[\s*\]|“\s*[”\"]|\"\s*[”\"]")
+_SPACE_BEFORE_MARK = re.compile(r" ([,.;:)])")
 _MAX_FURNITURE_CHARS = 100
 _EDGES = " \t|,;:•·–—-_/"
 
@@ -176,5 +183,4 @@ def _without_name(text: str, name: NameWords, identity: Identity, *, titled: boo
 
 def _tidy(text: str) -> str:
     text = _EMPTY_MARKS.sub(" ", text)
-    text = re.sub(r"\s+([,.;:)])", r"\1", " ".join(text.split()))
-    return text.strip(_EDGES)
+    return _SPACE_BEFORE_MARK.sub(r"\1", " ".join(text.split())).strip(_EDGES)

@@ -57,7 +57,7 @@ def check_bullet_length(submission: Submission) -> Finding:
 
 def _is_readable(text: str) -> bool:
     """Every blank-separated piece with a letter or digit is a word here: '20 %' is read too."""
-    n_words = sum(any(sign.isalnum() for sign in piece) for piece in text.split())
+    n_words = sum(any(map(str.isalnum, piece)) for piece in text.split())
     return BULLET_MIN_WORDS <= n_words <= BULLET_MAX_WORDS
 
 

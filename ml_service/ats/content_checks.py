@@ -59,7 +59,7 @@ def has_content(submission: Submission, section: Section) -> bool:
     """Whether anything stands below the heading, or behind it on its line."""
     lines = submission.extracted.lines[section.start_line : section.end_line + 1]
     heading = section.heading.strip(_AROUND_HEADINGS)
-    texts = [line.text.strip(_AROUND_HEADINGS) for line in lines]
+    texts = (line.text.strip(_AROUND_HEADINGS) for line in lines)
     return any(text and text != heading for text in texts)
 
 

@@ -28,6 +28,7 @@ _MONTHS = (
     "ott"
 )
 _YEAR = r"(?:19|20)\d\d"
+_A_YEAR = re.compile(_YEAR)
 _WAYS = {
     "month name and year": re.compile(
         rf"\b(?:{_MONTHS})\b\.?,?\s*(?:d[eo]\s+)?(?:\d{{1,2}},?\s+)?{_YEAR}\b", re.IGNORECASE
@@ -119,7 +120,9 @@ def _text_at(submission: Submission, order: int) -> str:
 
 def _dates_in(text: str) -> list[tuple[str, str]]:
     """Way of writing and what is written, the most precise first; no part counts twice."""
-    found = []
+    found: list[tuple[str, str]] = []
+    if _A_YEAR.search(text) is None:
+        return found
     for way, pattern in _WAYS.items():
         found += [(way, match.group()) for match in pattern.finditer(text)]
         text = pattern.sub(" ", text)

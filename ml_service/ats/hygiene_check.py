@@ -37,6 +37,8 @@ _NUMBER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_REACH = 30
+_DIGIT = re.compile(r"\d")
+_MIN_DIGITS = 4
 _NUMBER_BEHIND = re.compile(
     r"\W{0,4}(?:no|number|nr|num)?\W{0,4}[A-Z]{0,6}(?:[ .-]?\d){4}", re.IGNORECASE
 )
@@ -93,7 +95,8 @@ def identity_numbers(submission: Submission) -> list[int]:
     return [
         line.order
         for line in submission.extracted.lines
-        if _has_social_security(line.text, phone=phone) or _has_labelled_number(line.text)
+        if len(_DIGIT.findall(line.text)) >= _MIN_DIGITS
+        and (_has_social_security(line.text, phone=phone) or _has_labelled_number(line.text))
     ]
 
 
@@ -133,7 +136,7 @@ def is_keyword_list(submission: Submission) -> bool:
     Not decided for other scripts than Latin, whose small words we do not know.
     """
     words = [word.text for word in submission.words]
-    n_latin = sum(LATIN_LETTERS.match(word) is not None for word in words)
+    n_latin = len(LATIN_LETTERS.findall("".join(word[0] for word in words)))
     if len(words) < KEYWORD_LIST_MIN_WORDS or n_latin < len(words) / 2:
         return False
     function_share = sum(word in FUNCTION_WORDS for word in words) / len(words)

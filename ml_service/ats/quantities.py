@@ -20,12 +20,14 @@ _NUMBERED_NAME_LIST = """
 chapter class form grade grades level part phase room rule section step tier title type version
 """
 _NUMBERED_NAMES = frozenset(_NUMBERED_NAME_LIST.split())
-_AMOUNTS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
-    r"forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|"
-    r"double[ds]?|triple[ds]?|quadruple[ds]?|halved?|halves|twice|tenfold|twofold|threefold)\b",
-    re.IGNORECASE,
-)
+_AMOUNT_LIST = """
+two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty
+seventy eighty ninety dozen dozens hundred hundreds thousand thousands million millions billion
+billions double doubled doubles triple tripled triples quadruple quadrupled quadruples halve halved
+halves twice tenfold twofold threefold
+"""
+_AMOUNTS = frozenset(_AMOUNT_LIST.split())
+_WORD = re.compile(r"\w+")
 _LOOK_BACK = 80
 _LAST_WORD = re.compile(r"([^\W_]+)\W*$")
 
@@ -36,7 +38,7 @@ def has_amount(text: str) -> bool:
     Years, dates, versions (3.8.1), ordinals (9th), names with a number (Windows 7, level 2,
     401(k), 24/7) and phone numbers are no amounts.
     """
-    if _AMOUNTS.search(text):
+    if not _AMOUNTS.isdisjoint(_WORD.findall(text.casefold())):
         return True
     return any(_is_amount(match, text) for match in _NUMBER.finditer(text))
 

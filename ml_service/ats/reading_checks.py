@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 
 from ml_service.ats.rubric import (
     AGREEMENT_FULL,
@@ -30,7 +31,8 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 
 def check_text_layer(submission: Submission) -> Finding:
     lines = _in_text_layer(submission.extracted)
-    if sum(len(words_of(line.text)) for line in lines) < MIN_WORDS_TEXT_LAYER:
+    words = chain.from_iterable(words_of(line.text) for line in lines)
+    if len(tuple(islice(words, MIN_WORDS_TEXT_LAYER))) < MIN_WORDS_TEXT_LAYER:
         fix = (
             "Export the resume as text from the program it was written in; a scan or a picture "
             "of it cannot be read."

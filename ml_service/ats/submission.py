@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from ml_service.ats.rubric import MAX_EVIDENCE
 from ml_service.ats.words import Word, counted_words
@@ -38,8 +39,8 @@ class Submission:
         """
         lines = self.extracted.lines
         known = (lines[order] for order in dict.fromkeys(orders) if 0 <= order < len(lines))
-        found = [Evidence(page=line.page, line=line.order, text=line.text) for line in known]
-        return tuple(found[:MAX_EVIDENCE])
+        found = (Evidence(page=line.page, line=line.order, text=line.text) for line in known)
+        return tuple(islice(found, MAX_EVIDENCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def submission_of(
     nameless = {
         line.order
         for line in extracted.lines
-        if _count(line.text, named) > _count(texts.get(line.order, ""), named)
+        if line.text != (text := texts.get(line.order, ""))
+        and _count(line.text, named) > _count(text, named)
     }
     return Submission(
         extracted=extracted,

@@ -12,6 +12,7 @@ from ml_service.analysis.language_model import load_language_model
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.bootstrap.announcing import announced
 from ml_service.bootstrap.encoder import AnyEncoder, chosen_encoder, vector_of
+from ml_service.bootstrap.matrices import multiply_on_one_thread
 from ml_service.bootstrap.models import model_host
 from ml_service.bootstrap.new_models import model_intake
 from ml_service.career.catalogue.occupations import Catalogue
@@ -65,6 +66,7 @@ async def running_text_engine(settings: Settings) -> AsyncIterator[TextEngine]:
 async def _starting(settings: Settings) -> AsyncIterator[tuple[TextEngine, asyncio.Task[None]]]:
     """With what still loads when the catalogue is there; whoever uses it awaits that first."""
     async with AsyncExitStack() as stack:
+        await asyncio.to_thread(multiply_on_one_thread)
         encoder = await asyncio.to_thread(chosen_encoder, settings)
         stack.push_async_callback(encoder.close)
         reader = PooledReader(

@@ -12,6 +12,7 @@ from limits.aio.storage import Storage
 
 from ml_service import __version__
 from ml_service.bootstrap.clock import utc_now
+from ml_service.bootstrap.collecting import nothing_collected
 from ml_service.bootstrap.database import open_database, prediction_store, shared_rate_counters
 from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.bootstrap.hosting import Hosting, running_hosting
@@ -72,11 +73,14 @@ async def running_service(settings: Settings) -> AsyncIterator[Service]:
     """Everything, ready to serve. Raises StorageUnavailable, ModelUnavailable, WeightsMismatch."""
     for name in await asyncio.to_thread(settings_without_effect):
         log.warning("%s is set, but nothing acts on it in this version", name)
-    async with (
-        open_database(settings) as database,
-        running_engine(settings) as engine,
-        service_over(engine, database, settings) as service,
-    ):
+    async with AsyncExitStack() as stack:
+        with nothing_collected():
+            database = await stack.enter_async_context(open_database(settings))
+            engine = await stack.enter_async_context(running_engine(settings))
+            service = await stack.enter_async_context(service_over(engine, database, settings))
+        doubt = await engine.models.doubt(engine.encoder.ref) if engine.encoder.ready else None
+        if doubt is not None:
+            log.warning("%s: its confidence may be off", doubt)
         yield service
 
 

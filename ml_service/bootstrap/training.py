@@ -15,7 +15,7 @@ from ml_service.use_cases.gather_evidence import GatherEvidence
 if TYPE_CHECKING:
     from ml_service.use_cases.train_model import TrainModel
 
-NEEDED = {"sklearn": "scikit-learn", "scipy": "scipy", "threadpoolctl": "threadpoolctl"}
+NEEDED = {"sklearn": "scikit-learn", "scipy": "scipy"}
 """Modules that training alone imports, by what they are installed as."""
 
 

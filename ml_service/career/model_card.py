@@ -35,6 +35,13 @@ class ModelCard:
     """Paragraphs by heading: data, splits, definitions, limits, fairness, licence."""
 
 
+def precisions_validated(card: ModelCard) -> frozenset[str]:
+    """Precisions of the encoder in which the model was measured; empty where its manifest does
+    not say it.
+    """
+    return frozenset(card.metrics.get("spaces", ()))
+
+
 def card_of(manifest: Mapping[str, Any]) -> ModelCard:
     """What a manifest says about its model. Raises ModelUnavailable where it says too little, or
     something of another kind.

@@ -22,6 +22,7 @@ DATE_RANGE = re.compile(
 )
 ANY_DATE = re.compile(rf"\b{_POINT}(?!\d)|^\s*(?:to|{_NOW})\s*$", re.IGNORECASE)
 ONE_DATE = re.compile(rf"^\W*{_POINT}\W*$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+|[^\w\s]")
 _PIECE_LENGTH = 7
 _HEADER_WORDS = 10
@@ -50,7 +51,9 @@ def split_into_passages(redacted: RedactedText) -> tuple[Passage, ...]:
 def mark_headers(texts: list[str]) -> list[bool]:
     """Lines with a range of dates, or one date alone, and the short lines on both sides."""
     dated = [
-        bool(DATE_RANGE.search(text) or ONE_DATE.match(text)) and _is_short(text, 25)
+        _is_short(text, 25)
+        and _DIGIT.search(text) is not None
+        and (DATE_RANGE.search(text) or ONE_DATE.match(text)) is not None
         for text in texts
     ]
     return [

@@ -15,6 +15,7 @@ import uvicorn
 from rich.console import Console
 from uvicorn.importer import import_from_string
 
+from ml_service.bootstrap.collecting import nothing_collected
 from ml_service.bootstrap.early import begin_early
 from ml_service.cli.running import command_line, run
 from ml_service.settings import Settings, is_loopback
@@ -42,8 +43,9 @@ def serve(
         Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
         raise typer.Exit(code=1)
     begin_early()
-    with _nothing_collected():
+    with nothing_collected():
         import_from_string(APP)
+        gc.freeze()
     with _sigterm_is_no_failure():
         uvicorn.run(
             APP,
@@ -65,17 +67,6 @@ def main() -> None:
 
 def _nothing_beside() -> None:
     """That there is a callback makes a group of a single command."""
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """What is imported stays: looking for garbage in it costs time, now and ever after."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @contextmanager

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ml_service.career.hosted import HostedCareerModel
-from ml_service.career.model_card import ModelCard, card_of
+from ml_service.career.model_card import ModelCard, card_of, precisions_validated
 from ml_service.career.predictor import AnyPredictor
 from ml_service.domain.errors import ModelChanged, ModelError, ModelNotFound, ModelUnavailable
 from ml_service.domain.health import Part
-from ml_service.domain.prediction import ModelRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.loaded import RevisionState
@@ -101,6 +101,16 @@ class CareerModels:
         """As ``choose`` and ``lease`` for who keeps what he got: commands do."""
         async with self.lease(await self.choose(said)) as model:
             return model
+
+    async def doubt(self, encoder: EncoderRef) -> str | None:
+        """Why the default's figures may not hold with this encoder, None where they do."""
+        validated = precisions_validated((await self.get(None)).card)
+        if not validated or encoder.precision in validated:
+            return None
+        return (
+            f"{self._default} was measured with vectors in {', '.join(sorted(validated))}, not in "
+            f"{encoder.precision}"
+        )
 
     def note(self, ref: ModelRef, *, seconds: float) -> None:
         """What one answer took the model itself."""

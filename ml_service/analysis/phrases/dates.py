@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ml_service.analysis.phrases.alternatives import any_of
 from ml_service.analysis.phrases.folding import fold
 
 _MONTH_NAMES = {
@@ -36,14 +37,13 @@ _PRESENT_PHRASES = (
     "la fecha"
 )
 
-_MONTH_WORD = "|".join(
-    sorted(
-        {name for names in _MONTH_NAMES.values() for name in names.split()}
-        | {"märz", "février", "févr", "décembre", "déc", "jänner"},
-        key=len,
-        reverse=True,
-    )
+_MONTH_WORDS = sorted(
+    {name for names in _MONTH_NAMES.values() for name in names.split()}
+    | {"märz", "février", "févr", "décembre", "déc", "jänner"},
+    key=len,
+    reverse=True,
 )
+_MONTH_WORD = any_of(_MONTH_WORDS)
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 _DATE = (
     rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th|\.|º|°)?\s*(?:de\s+)?)?(?<![^\W\d_])(?:{_MONTH_WORD})\.?,?"
@@ -79,7 +79,7 @@ _RANGE = re.compile(
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
 _IN_EVERY_DATE = re.compile(rf"{_YEAR}|['’]\d{{2}}")
 _MONTH_AT_END = re.compile(rf"(?<![^\W\d_])(?:{_MONTH_WORD})\.?$", re.IGNORECASE)
-_LONGEST_MONTH = max(map(len, _MONTH_WORD.split("|")))
+_LONGEST_MONTH = len(_MONTH_WORDS[0])
 _OPEN_RANGE = re.compile(
     rf"(?:{_DATE})\s*(?:[-–—]|\bto|\bbis|\bà|\bau|\ba|\bal|\baté)$", re.IGNORECASE
 )
@@ -154,7 +154,7 @@ def begins_with_date(text: str) -> bool:
 
 
 def _search(dates: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Most lines hold no date, which a year or the like tells far quicker than the whole pattern."""
+    """Most lines hold no date, which a year or the like tells far sooner than ``dates``."""
     return dates.search(text) if _IN_EVERY_DATE.search(text) else None
 
 

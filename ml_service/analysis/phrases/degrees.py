@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import re
 
+from ml_service.analysis.phrases.alternatives import any_of
 from ml_service.analysis.phrases.folding import words_of
 
-DEGREE = re.compile(
-    r"(?<![\w.])(?:"
-    r"(?:Bachelor|Master|Associate|Doctor|Baccalaureate|Licentiate)(?:['’]?s)?(?:\s+Degree)?"
+_IN_FIELD = (
+    r"(?:['’]?s)?(?:\s+Degree)?"
     r"(?:\s+(?:of|in(?=\s+Business\s+Admin))\s+(?:Applied\s+|Fine\s+|Business\s+|Professional\s+|"
     r"Public\s+|Occupational\s+|Computer\s+)?"
     r"(?:Arts?\s+and\s+Sciences?|Arts?|Sciences?|Administration|Business|Engineering|Technology|"
     r"Commerce|Laws?|Education|Philosophy|Architecture|Music|Health|Social\s+Work|Nursing|"
     r"Applications?|Medicine|Studies|Design|Accountancy|Public\s+Health|Finance|Surgery|"
     r"Pharmacy|Management|Theology|Divinity))?"
-    r"|Ph\.?\s?D\.?|D\.?B\.?A\.?|Doctorate|Juris Doctor|J\.D\.?|M\.?B\.?A\.?|E?MBA|BBA|"
-    r"B\.?B\.?M\.?|BSN|MSN|BSW|MSW|MPH|MPA|MPhil|M\.?\s?Phil\.?|MEng|BEng|M\.Eng\.?|B\.Eng\.?|M\.Arch|B\.?Arch|"
+)
+_GRADES = ("Bachelor", "Master", "Associate", "Doctor", "Baccalaureate", "Licentiate")
+_KINDS_OF_DIPLOMA = ("Higher ", "National ", "Graduate ", "Post[ -]?graduate ", "PG ", "Advanced ")
+_DEGREES_TEXT = (
+    r"Ph\.?\s?D\.?|D\.?B\.?A\.?|Doctorate|Juris Doctor|J\.D\.?|M\.?B\.?A\.?|EMBA|BBA|"
+    r"B\.?B\.?M\.?|BSN|MSN|BSW|MSW|MPH|MPA|MPhil|M\.?\s?Phil\.?|MEng|BEng|M\.Eng\.?|B\.Eng\.?|"
+    r"M\.Arch|B\.?Arch|"
     r"B\.?\s?-?\s?Tech\.?|M\.?\s?-?\s?Tech\.?|B\.\s?E\.?|M\.\s?E\.?|B\.?\s?Com\.?|M\.?\s?Com\.?|BCA|MCA|"
     r"B\.?\s?Sc\.?|M\.?\s?Sc\.?|B\.\s?S\.?|M\.\s?S\.?|B\.\s?A\.?|M\.\s?A\.?|BS|BA|MS|MA|AA|AS|AAS|"
     r"BFA|MFA|B\.F\.A\.?|M\.F\.A\.?|B\.M\.?|M\.M\.?|B\.?Ed|M\.?Ed|A\.A\.S?\.?|A\.S\.?|LL\.?[BM]\.?|"
     r"M\.?B\.?B\.?S\.?|D\.?D\.?S\.?|B\.?Pharm|M\.?Pharm|PGDM|PGDBM|PGDCA|S\.?S\.?C\.?|H\.?S\.?C\.?|"
-    r"S\.?S\.?L\.?C\.?|C\.?B\.?S\.?E\.?|I\.?C\.?S\.?E\.?|10th|12th|"
-    r"High\s+School(?:\s+Diploma)?|(?:Higher |National |Graduate |Post[ -]?graduate |PG |"
-    r"Advanced )?Diplom(?:a|e|ado)?|GED|G\.E\.D\.?|Certificate|Certification|Abitur|Ausbildung|"
+    r"S\.?S\.?L\.?C\.?|C\.?B\.?S\.?E\.?|I\.?C\.?S\.?E\.?|10th|12th|High\s+School(?:\s+Diploma)?"
+)
+_OTHER_DEGREES_TEXT = (
+    r"GED|G\.E\.D\.?|Certificate|Certification|Abitur|Ausbildung|"
     r"Diplom-\w+|Magister|Staatsexamen|Mittlere Reife|Fachabitur|Licence|Baccalauréat|Maîtrise|"
     r"Doctorat|BTS|DUT|Licenciatura|Licenciado|Grado|Máster|Bachillerato|Mestrado|Bacharelado|Graduação|"
-    r"Doctorado|Doutorado|Laurea(?:\s+(?:magistrale|triennale))?|Maturità|Dottorato|Some\s+College"
-    r")(?![\w])(?:\s+(?:degree|diploma)\b)?",
-    re.IGNORECASE,
+    r"Doctorado|Doutorado|Laurea\s+magistrale|Laurea\s+triennale|Laurea|Maturità|Dottorato|Some\s+College"
 )
+_DEGREES = any_of(
+    [
+        *(grade + _IN_FIELD for grade in _GRADES),
+        *_DEGREES_TEXT.split("|"),
+        *(f"{kind}Diplom(?:a|e|ado)?" for kind in ("", *_KINDS_OF_DIPLOMA)),
+        *_OTHER_DEGREES_TEXT.split("|"),
+    ]
+)
+DEGREE = re.compile(rf"(?<![\w.])(?:{_DEGREES})(?![\w])(?:\s+(?:degree|diploma)\b)?", re.IGNORECASE)
 _CASED = re.compile(r"^(?:bs|ba|ms|ma|aa|as|be|me|ged|bts|dut|licence|grado)$|^(?:Be|Me|As|Ms|Ma)$")
 _PROGRAM = re.compile(r"\b(?:program(?:me)?|bootcamp|immersive|nanodegree)\b", re.I)
 _FIELDS_TEXT = (

@@ -28,7 +28,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return _NOT_ASCII.sub(lambda mark: "" if unicodedata.combining(mark[0]) else mark[0], decomposed)
+    return _NOT_ASCII.sub(
+        lambda mark: "" if unicodedata.combining(mark[0]) else mark[0], decomposed
+    )
 
 
 def letters_only(text: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ml_service.analysis.education import names_degree
+from ml_service.analysis.phrases.alternatives import any_of
 from ml_service.analysis.phrases.dates import DateRange, find_date, find_range
 from ml_service.analysis.phrases.folding import fold, without_bullet
 from ml_service.analysis.phrases.title_words import has_occupation
@@ -43,15 +44,16 @@ _ADVERT_PHRASE = re.compile(
     r"reports to|key responsibilities|minimum qualifications|preferred qualifications|"
     r"required qualifications|person specification|benefits include|join us|we're)\b"
 )
-_OTHER_GENRE = re.compile(
-    r"\b(?:copyright|all rights reserved|licen[sc]e|version|changelog|upstream|dear|sincerely|"
+_OTHER_GENRES_TEXT = (
+    r"copyright|all rights reserved|licen[sc]e|version|changelog|upstream|dear|sincerely|"
     r"yours|regards|subject|invoice|subtotal|total|amount|balance|price|qty|quantity|payment|"
     r"account no|patient|diagnosis|minutes|agenda|page|chapter|section|figure|table|abstract|"
     r"introduction|conclusion|week|semester|ects|credits|grade|signature|signed|agreement|hereby|"
     r"ipsum|dolor|ingredients|"
     r"rechnung|rechnungsnummer|mwst|zutaten|facture|montant|factura|importe|"
-    r"ingredientes|fattura|importo|ingredienti|faktura)\b"
+    r"ingredientes|fattura|importo|ingredienti|faktura"
 )
+_OTHER_GENRE = re.compile(rf"\b(?:{any_of(_OTHER_GENRES_TEXT.split('|'))})\b")
 _CODE = re.compile(
     r"^\s*(?:def |class |import |from \w+ import|#include|public |private |return\b|if \(|for \(|"
     r"while \(|function |const |let |var |\}|\{|<\?|</?\w+>|//|/\*|@\w+|SELECT |INSERT )"

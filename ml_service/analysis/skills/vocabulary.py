@@ -150,27 +150,26 @@ class SkillVocabulary:
                 yield from self._known(part.strip(), believed=True)
 
     def _known(self, text: str, *, believed: bool) -> Iterator[str]:
-        matches = list(_TOKEN.finditer(text))
-        words = [match[0].casefold() for match in matches]
-        index = 0
-        while index < len(words):
-            length, entry = self._longest_at(words, index)
+        tokens = _TOKEN.findall(text)
+        words = [token.casefold() for token in tokens]
+        stop = 0
+        for start in [at for at, word in enumerate(words) if word in self._longest]:
+            length, entry = self._longest_at(words, start) if start >= stop else (0, None)
             if entry is None:
-                index += 1
                 continue
+            stop = start + length
             whole = believed and length == len(words)
-            written = " ".join(match[0] for match in matches[index : index + length])
+            written = " ".join(tokens[start:stop])
             if self._believable(entry, written, whole=whole, believed=believed):
                 yield entry.name
-            index += length
 
-    def _longest_at(self, words: Sequence[str], index: int) -> tuple[int, _Entry | None]:
-        longest = min(self._longest.get(words[index], 0), len(words) - index)
+    def _longest_at(self, words: Sequence[str], start: int) -> tuple[int, _Entry | None]:
+        longest = min(self._longest[words[start]], len(words) - start)
         for length in range(longest, 0, -1):
-            entry = self._entries.get(tuple(words[index : index + length]))
+            entry = self._entries.get(tuple(words[start : start + length]))
             if entry is not None:
                 return length, entry
-        return 1, None
+        return 0, None
 
     def _believable(self, entry: _Entry, written: str, *, whole: bool, believed: bool) -> bool:
         capital = any(mark.isupper() for mark in written)

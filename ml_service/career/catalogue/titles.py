@@ -59,7 +59,7 @@ def rewordings(key: str) -> Iterator[str]:
     For reading resumes only; which codes a title line has, the contract's rule alone decides.
     """
     full = " ".join(_SHORT_FORMS.get(word, word) for word in key.split())
-    for other in (full, without_rank(full)):
+    for other in dict.fromkeys((full, without_rank(full))):
         yield other
         if office := _OFFICE_OF.match(other):
             yield f"{office[2]} {office[1]}"

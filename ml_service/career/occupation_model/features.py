@@ -157,8 +157,9 @@ class Pooling:
 
     def _of_text(self, text: _Rows) -> _Columns:
         told = self._told[[*text]]
+        summary = [at for at in text[:_SUMMARY_PASSAGES] if self._mentions[at]]
         return {
-            "inner_summary": _best(self._inner[[*text[:_SUMMARY_PASSAGES]]], self._zero),
+            "inner_summary": _best(self._inner[summary], self._zero),
             "body_mean": self._mean(text),
             "body_first": _nth(told, 0, self._flat),
             "body_best": _best(told, self._flat),

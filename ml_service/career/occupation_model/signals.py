@@ -214,9 +214,11 @@ def in_education(passages: Sequence[Passage]) -> list[bool]:
     for passage in passages:
         before = inside
         for line in passage.text.split("\n"):
-            if len(line.split()) <= _HEADING_WORDS and _EDUCATION.match(line):
+            if len(line.split(maxsplit=_HEADING_WORDS)) > _HEADING_WORDS:
+                continue
+            if _EDUCATION.match(line):
                 inside = True
-            elif len(line.split()) <= _HEADING_WORDS and _WORK.search(line):
+            elif _WORK.search(line):
                 inside = False
         flags.append(before and inside)
     return flags

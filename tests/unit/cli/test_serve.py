@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import typer
 import uvicorn
@@ -42,3 +45,28 @@ def test_this_machine_alone_needs_no_key(served: list[str]) -> None:
     serve.serve(host=None, port=0)
 
     assert served == ["127.0.0.1"]
+
+
+def test_serving_imports_no_other_command() -> None:
+    """Each costs time at every start."""
+    question = (
+        "import sys, ml_service.cli.serve; "
+        "print(sorted(name for name in sys.modules if name.startswith('ml_service.cli.')))"
+    )
+
+    found = subprocess.check_output([sys.executable, "-c", question], text=True)
+
+    assert found == "['ml_service.cli.running', 'ml_service.cli.serve']\n"
+
+
+@pytest.mark.parametrize("asked", ["serve", "models"])
+def test_a_command_is_called_by_the_name_of_the_program(asked: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ml_service", asked, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert f"Usage: python -m ml_service {asked} [OPTIONS]" in done.stdout

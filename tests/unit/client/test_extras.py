@@ -1,4 +1,4 @@
-"""What ``pip install`` brings: the client needs two packages; the rest is in requirements.txt."""
+"""What ``pip install`` brings: the client needs two packages; the rest is in the requirements."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import pytest
 PROJECT = Path(__file__).parents[3]
 BUILD = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"^([\w.-]+)==(\S+)$", re.MULTILINE)
-REQUIREMENTS = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+LIGHT = (PROJECT / "requirements-light.txt").read_text(encoding="utf-8")
+FULL = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
 TESTS = {"pytest", "pytest-asyncio"}
+MEASURED_AGAINST = {"pdfplumber", "python-docx"}
 CLIENT = {"httpx", "pydantic"}
 
 
@@ -24,32 +26,31 @@ def test_the_client_needs_httpx_and_pydantic_only() -> None:
     assert {re.split(r"[<>=]", needed)[0] for needed in BUILD["dependencies"]} == CLIENT
 
 
+def in_extras(*extras: str) -> dict[str, str]:
+    return pins(
+        "\n".join(line for extra in extras for line in BUILD["optional-dependencies"][extra])
+    )
+
+
 @pytest.mark.parametrize("extra", ["local", "service", "training", "encrypted-outbox"])
 def test_an_extra_has_the_versions_of_the_requirements(extra: str) -> None:
-    pinned = pins("\n".join(BUILD["optional-dependencies"][extra]))
+    pinned = in_extras(extra)
 
     assert pinned
-    assert pinned.items() <= pins(REQUIREMENTS).items()
+    assert pinned.items() <= (pins(LIGHT) | pins(FULL)).items()
 
 
-def test_the_extras_leave_nothing_out() -> None:
-    """But for what the tests need, and the plotting library's own parts."""
-    chosen, _, of_these = REQUIREMENTS.partition("# What the above need")
-    extras = "\n".join(
-        line
-        for extra in ("local", "service", "training")
-        for line in BUILD["optional-dependencies"][extra]
-    )
-    of_matplotlib = {
-        "contourpy",
-        "cycler",
-        "fonttools",
-        "kiwisolver",
-        "pyparsing",
-        "python-dateutil",
-    }
+def test_what_serves_is_the_light_install_and_nothing_more() -> None:
+    chosen, _, of_these = LIGHT.partition("# What the above need")
 
-    missing = pins(chosen).keys() - pins(extras).keys() - TESTS - CLIENT - of_matplotlib
-    # What others bring all the same, listed above them for its version alone.
-    assert missing <= {"flatbuffers", "protobuf"}
+    assert in_extras("local", "service").keys() == pins(chosen).keys() - CLIENT
+    assert of_these
+
+
+def test_training_adds_the_rest() -> None:
+    """But for what the tests and comparisons need."""
+    chosen, _, of_these = FULL.partition("# What the above need")
+
+    added = pins(chosen).keys() - pins(LIGHT).keys() - TESTS - MEASURED_AGAINST
+    assert in_extras("training").keys() == added
     assert of_these

@@ -13,7 +13,6 @@ from ml_service.inference.encoder_files import read_checked
 from ml_service.inference.weights import MINILM
 from ml_service.settings import PROJECT, Settings
 
-
 SERVING = PROJECT / "requirements-light.txt"
 
 

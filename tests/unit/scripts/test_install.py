@@ -69,6 +69,45 @@ def test_pins_are_installed_once_and_again_when_they_change(project: Path) -> No
     assert installed_version(project) == "2.0"
 
 
+def test_what_a_file_includes_is_installed_with_it(project: Path) -> None:
+    (project / "requirements.txt").rename(project / "requirements-light.txt")
+    (project / "requirements.txt").write_text("-r requirements-light.txt\n", encoding="utf-8")
+
+    assert install(project).returncode == 0
+
+    assert installed_version(project) == "1.0"
+    assert started_without_python(project) == "No module named ml_service"
+    assert started_without_python(project, "--full") == "No module named ml_service"
+    pin(project, "2.0")
+    (project / "requirements.txt").rename(project / "requirements-light.txt")
+    (project / "requirements.txt").write_text("-r requirements-light.txt\n", encoding="utf-8")
+    assert "Installing requirements.txt" in install(project).stdout
+    assert installed_version(project) == "2.0"
+
+
+def started_without_python(project: Path, *arguments: str) -> str:
+    """What ends ``scripts/start`` where no Python is on the path: that of ``.venv`` is called
+    straight away, and has no service here.
+    """
+    commands = project / "commands"
+    commands.mkdir(exist_ok=True)
+    for name in ("sh", "dirname", "cat", "cmp"):
+        found = shutil.which(name)
+        assert found is not None
+        if not (commands / name).exists():
+            (commands / name).symlink_to(found)
+    done = subprocess.run(
+        ["/bin/sh", str(project / "scripts" / "start"), *arguments],
+        env={"PATH": str(commands)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    return done.stderr.rpartition(": ")[2].strip()
+
+
 def test_failed_install_is_taken_up_again(project: Path) -> None:
     wanted = (project / "requirements.txt").read_text(encoding="utf-8")
     (project / "requirements.txt").write_text("no-such-package==1.0\n", encoding="utf-8")

@@ -23,6 +23,7 @@ from ml_service.hosting.loaded import HostedModel
 from ml_service.hosting.model_files import (
     MANIFEST_FILE,
     WEIGHTS_FILE,
+    Manifest,
     read_manifest,
     unpacked_bytes,
     write_model,
@@ -165,6 +166,32 @@ async def test_a_head_of_another_encoder_is_found_out_before_it_answers(
     )
     with pytest.raises(ModelUnavailable, match="encoder"):
         await models.start()
+
+
+async def test_a_precision_that_the_model_was_not_measured_in_is_doubted(
+    shelf: ModelShelf, models: CareerModels
+) -> None:
+    await add(shelf)
+    await models.start()
+    assert await models.doubt(ENCODER) is None  # its manifest names no precisions
+
+    def write(folder: Path) -> Manifest:
+        fitted = fitted_trades()
+        calibration = {
+            "weights": list(fitted.calibration.weights),
+            "intercept": fitted.calibration.intercept,
+        }
+        card = replace(card_for(), calibration=calibration, metrics={"spaces": {"fp32": {"n": 9}}})
+        head = replace(fitted.head, prior=fitted.head.prior - np.float32(7))
+        return write_label_model(folder, replace(fitted, head=head), card)
+
+    revision = await asyncio.to_thread(shelf.add, "trades", write)
+    await promote(shelf, "trades", revision)
+    await models.start()
+
+    assert await models.doubt(replace(ENCODER, precision="fp32")) is None
+    doubt = await models.doubt(replace(ENCODER, precision="int4"))
+    assert doubt == "trades was measured with vectors in fp32, not in int4"
 
 
 async def test_the_very_revision_that_predicted_is_found_also_when_another_answers(
