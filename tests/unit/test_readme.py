@@ -42,6 +42,6 @@ def test_every_resume_that_it_names_is_in_the_clone() -> None:
 
 def test_what_a_newcomer_must_know_stands_before_it_is_needed() -> None:
     assert README.index("applicant tracking system") < README.index("ATS")
-    assert README.index("5.5 GB") < README.index("scripts/start")
+    assert README.index("390 MB") < README.index("scripts/start")
     assert README.index("pip install .") < README.index("import ResumeClient")
     assert README.index(". .venv/bin/activate\n") < README.index("\npython -m ml_service")

@@ -75,6 +75,8 @@ _PARTS = re.compile(r"\s*[|·•–—]\s*|\s+-\s+|(?<=[a-z)]\.)\s+|(?<=\))\s+")
 def without_place(text: str) -> str:
     """``text`` without a known place, or the word for working from home, at its end."""
     plain = _WAY.sub("", text).rstrip(_EDGES)
+    if "," not in plain:
+        return plain
     short = _COUNTRY.sub("", plain)
     match, before = _place_at_end(short)
     if match is None:

@@ -18,8 +18,10 @@ _COMPARED = ("alike_1", "said_1", "headline_said", "text_1", "text_of_work", "he
 _COMPARED_COLUMNS = [COLUMNS[name] for name in _COMPARED]
 _OWN = slice(1, 1 + len(FEATURES))
 _BEHIND = slice(_OWN.stop, _OWN.stop + len(FEATURES))
-_SHARED = slice(_BEHIND.stop, _BEHIND.stop + len(_COMPARED) + len(EXPERTS))
-N_INPUTS = _SHARED.stop
+_COMPARED_BEST = slice(_BEHIND.stop, _BEHIND.stop + len(_COMPARED))
+_EXPERT = slice(_COMPARED_BEST.stop, _COMPARED_BEST.stop + len(EXPERTS))
+_IS_EXPERT = dict(zip(EXPERTS, np.eye(len(EXPERTS), dtype=np.float32), strict=True))
+N_INPUTS = _EXPERT.stop
 _MOST = 5.0
 
 
@@ -97,7 +99,8 @@ def candidate_inputs(
     inputs[:, 0] = scores[candidates]
     inputs[:, _OWN] = own
     inputs[:, _BEHIND] = own - best
-    inputs[:, _SHARED] = [*best[_COMPARED_COLUMNS], *(expert == other for other in EXPERTS)]
+    inputs[:, _COMPARED_BEST] = best[_COMPARED_COLUMNS]
+    inputs[:, _EXPERT] = _IS_EXPERT[expert]
     return inputs
 
 

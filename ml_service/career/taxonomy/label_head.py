@@ -22,6 +22,8 @@ View = str
 N_CLUES = 2
 MIN_LABELS = 2
 
+_Rows = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class LinearMap:
@@ -64,15 +66,61 @@ def vector_of(view: View, resume: Sequence[PassageWords]) -> Float32Array:
 
 def view_scores(head: LabelHead, resume: Sequence[PassageWords]) -> Float32Array:
     """Log probabilities of the shape (n_views, n_labels)."""
-    return np.stack([_scores(head, view, resume) for view in VIEWS])
+    return ResumeViews(head, resume).scores(tuple(range(len(resume))))
 
 
-def _scores(head: LabelHead, view: View, resume: Sequence[PassageWords]) -> Float32Array:
-    linear = head.maps[view]
-    if view in VECTOR_VIEWS:
-        return log_softmax(vector_of(view, resume) @ linear.weights + linear.bias)
-    columns, weights = head.vocabularies[view].weigh(words_in(view, resume))
-    return log_softmax(weights @ linear.weights[columns] + linear.bias)
+class ResumeViews:
+    """What a view does not look at changes nothing: its scores are measured once for all choices
+    of passages that leave it the same.
+    """
+
+    def __init__(self, head: LabelHead, resume: Sequence[PassageWords]) -> None:
+        self._head = head
+        self._resume = resume
+        self._body = _Counts(head.vocabularies["body"], [entry.body for entry in resume])
+        self._known: dict[tuple[View, _Rows], Float32Array] = {}
+
+    def scores(self, kept: _Rows) -> Float32Array:
+        """As ``view_scores`` of the passages at the places ``kept``, at least one, ascending."""
+        first, others = kept[:1], kept[1:]
+        positions = (*first, *(at for at in others if self._resume[at].positions))
+        looks_at = {"title": first, "opening": first, "positions": positions}
+        return np.stack([self._of(view, looks_at.get(view, kept)) for view in VIEWS])
+
+    def _of(self, view: View, rows: _Rows) -> Float32Array:
+        if (view, rows) not in self._known:
+            self._known[view, rows] = self._measured(view, rows)
+        return self._known[view, rows]
+
+    def _measured(self, view: View, rows: _Rows) -> Float32Array:
+        linear, resume = self._head.maps[view], [self._resume[at] for at in rows]
+        if view in VECTOR_VIEWS:
+            return log_softmax(vector_of(view, resume) @ linear.weights + linear.bias)
+        columns, weights = (
+            self._body.weigh(rows)
+            if view == "body"
+            else self._head.vocabularies[view].weigh(words_in(view, resume))
+        )
+        return log_softmax(weights @ linear.weights[columns] + linear.bias)
+
+
+class _Counts:
+    """How often each word stands in each passage, so that none has to be counted twice."""
+
+    def __init__(self, vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> None:
+        counted = [vocabulary.count(text) for text in texts]
+        self._vocabulary = vocabulary
+        self._columns = np.array(sorted({at for counts in counted for at in counts}), dtype=np.intp)
+        self._times = np.zeros((len(texts), len(self._columns)), dtype=np.float32)
+        for row, counts in zip(self._times, counted, strict=True):
+            row[np.searchsorted(self._columns, list(counts))] = list(counts.values())
+
+    def weigh(self, rows: _Rows) -> tuple[npt.NDArray[np.intp], Float32Array]:
+        """As ``Vocabulary.weigh`` of the texts at ``rows`` together."""
+        times = self._times[[*rows]].sum(axis=0)
+        seen = np.flatnonzero(times)
+        columns = self._columns[seen]
+        return columns, self._vocabulary.weights(columns, times[seen])
 
 
 def features_of(
@@ -83,8 +131,30 @@ def features_of(
     prior: Float32Array,
 ) -> Float32Array:
     """Shape (n_labels, n_features): what the views say, the prior, and mentions of the label."""
-    kinds, counts = gather(mentions)
-    return np.concatenate([scores.T, prior[:, None], counts, odds_of(kinds, odds)], axis=1)
+    told = ResumeMentions(mentions, odds).of(tuple(range(len(mentions))))
+    return features_from(scores, told, prior)
+
+
+def features_from(scores: Float32Array, told: Float32Array, prior: Float32Array) -> Float32Array:
+    """``told`` is what ``ResumeMentions`` tell."""
+    return np.concatenate([scores.T, prior[:, None], told], axis=1)
+
+
+class ResumeMentions:
+    """Mentions of the labels; passages without one change nothing but which passage is first."""
+
+    def __init__(self, mentions: Sequence[PassageMentions], odds: Float32Array) -> None:
+        self._mentions = mentions
+        self._odds = odds
+        self._known: dict[_Rows, Float32Array] = {}
+
+    def of(self, kept: _Rows) -> Float32Array:
+        """By the passages at the places ``kept``, at least one: (n_labels, n_counts + n_kinds)."""
+        telling = (*kept[:1], *(at for at in kept[1:] if self._mentions[at].tells))
+        if telling not in self._known:
+            kinds, counts = gather([self._mentions[at] for at in telling])
+            self._known[telling] = np.concatenate([counts, odds_of(kinds, self._odds)], axis=1)
+        return self._known[telling]
 
 
 def odds_of(kinds: npt.NDArray[np.bool_], odds: Float32Array) -> Float32Array:

@@ -41,6 +41,11 @@ class PassageMentions:
     stem_in_opening: Float32Array
     in_positions: Float32Array
 
+    @property
+    def tells(self) -> bool:
+        """Whether a label is mentioned or a position held at all."""
+        return bool(self.whole.any() or self.stem.any() or len(self.in_positions))
+
 
 class LabelNames:
     """``INFORMATION-TECHNOLOGY`` is looked for as "information technology"."""

@@ -14,7 +14,13 @@ from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.model_card import ModelCard
 from ml_service.career.passages import Passage
 from ml_service.career.predictor import KnownSignals, made_in
-from ml_service.career.taxonomy.label_head import LabelHead, clues_of, features_of, view_scores
+from ml_service.career.taxonomy.label_head import (
+    LabelHead,
+    ResumeMentions,
+    ResumeViews,
+    clues_of,
+    features_from,
+)
 from ml_service.career.taxonomy.label_mentions import LabelNames, PassageMentions
 from ml_service.career.taxonomy.passage_words import PassageWords, words_of_passage
 from ml_service.domain.errors import EmbeddingSpaceMismatch
@@ -92,22 +98,32 @@ class LabelModel:
 
     def rank(self, signals: Sequence[LabelSignals]) -> LabelRanking:
         """Equal scores in the order of the labels. Where nothing is left, the prior decides."""
-        scores = self._head.prior.astype(np.float64)
-        if signals:
-            features = features_of(
-                view_scores(self._head, [entry.words for entry in signals]),
-                [entry.mentions for entry in signals],
-                odds=self._head.odds,
-                prior=self._head.prior,
-            )
-            scores = (features @ self._head.ranking).astype(np.float64)
+        scores = self._scores(signals, [range(len(signals))])[0]
         probabilities = softmax(scores)
         return LabelRanking(scores, probabilities, np.argsort(-probabilities, kind="stable"))
 
     def probabilities(
         self, signals: Sequence[LabelSignals], choices: Iterable[Sequence[int]]
     ) -> npt.NDArray[np.float64]:
-        return np.array([self.rank([signals[at] for at in kept]).probabilities for kept in choices])
+        return softmax(self._scores(signals, choices))
+
+    def _scores(
+        self, signals: Sequence[LabelSignals], choices: Iterable[Sequence[int]]
+    ) -> npt.NDArray[np.float64]:
+        """Of the signals at the places of each choice alone: shape (n_choices, n_labels)."""
+        head = self._head
+        views = ResumeViews(head, [entry.words for entry in signals])
+        mentions = ResumeMentions([entry.mentions for entry in signals], head.odds)
+        return np.array(
+            [
+                features_from(views.scores(tuple(kept)), mentions.of(tuple(kept)), head.prior)
+                @ head.ranking
+                if len(kept)
+                else head.prior
+                for kept in choices
+            ],
+            dtype=np.float64,
+        )
 
     def _career_paths(self, ranking: LabelRanking, confidence: float) -> tuple[CareerPath, ...]:
         order = ranking.order[:N_CAREER_PATHS].tolist()

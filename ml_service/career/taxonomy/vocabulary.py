@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ml_service.domain.ports import Float32Array
 
@@ -43,12 +44,23 @@ class Vocabulary:
 
     def weigh(self, text: Iterable[str]) -> tuple[list[int], Float32Array]:
         """Columns and weights (1 + log count) x idf, of length 1 together; empty for no word."""
-        counts = Counter(text)
-        columns = sorted(self._column[word] for word in counts if word in self._column)
-        times = np.array([counts[self.words[at]] for at in columns], dtype=np.float32)
-        weights = (1 + np.log(times)) * self.idf[columns] if columns else times
-        length = float(np.linalg.norm(weights)) or 1.0
-        return columns, (weights / np.float32(length)).astype(np.float32)
+        counts = sorted(self.count(text).items())
+        columns = [at for at, _ in counts]
+        return columns, self.weights(columns, np.array([times for _, times in counts]))
+
+    def count(self, text: Iterable[str]) -> dict[int, int]:
+        """How often each known word stands there, by its column."""
+        column = self._column
+        return {column[word]: times for word, times in Counter(text).items() if word in column}
+
+    def weights(
+        self, columns: Sequence[int] | npt.NDArray[np.intp], times: npt.NDArray[np.number[Any]]
+    ) -> Float32Array:
+        """Of words that stand in a text so many ``times``, at least once; of length 1 together."""
+        if not len(columns):
+            return np.zeros(0, dtype=np.float32)
+        weights = (1 + np.log(times.astype(np.float32))) * self.idf[columns]
+        return (weights / np.float32(np.linalg.norm(weights))).astype(np.float32)
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix[Any]:
         """Shape (n_texts, n_words)."""

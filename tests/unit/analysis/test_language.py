@@ -61,3 +61,9 @@ def test_the_header_is_asked_where_nothing_else_is_left() -> None:
     header = ["सुनीता वर्मा", "प्राथमिक शिक्षिका", "कक्षा तीन से पाँच तक हिंदी और गणित पढ़ाना"]
     assert language_of([], header=header) == "hi"
     assert language_of([], header=["Giovanni Battista Pergolesi", "Via della Rosa 12"]) == "en"
+
+
+def test_some_small_english_words_do_not_hide_another_language() -> None:
+    german = OTHER_LANGUAGES["de-1"]
+    english = "Head of the Team for Quality and Speed, from Order to Delivery with SAP"
+    assert analysed(f"{german}{english}\n{english}").language == "de"

@@ -2,6 +2,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ml_service.career.catalogue.occupations import Catalogue
@@ -139,3 +140,12 @@ def test_the_shipped_model_fits_the_shipped_catalogue() -> None:
     assert model.manifest.metrics["validation"]["top_5"] >= 0.85
     error = model.manifest.metrics["validation"]
     assert error["ece"] <= error["ece_floor"] + 0.03
+
+
+def test_many_choices_of_passages_are_measured_as_each_is_alone() -> None:
+    model = small_model(exact_any=2.0, inner_body=1.0, headline_exact=1.0)
+    signals = model.signals(evidence("TRUCK DRIVER", "2019 - 2021", *SUSHI_RESUME))
+    places = range(len(signals))
+    choices = [(), tuple(places), *((at,) for at in places), tuple(places[1:]), tuple(places[::2])]
+    expected = [model.rank([signals[at] for at in kept]).probabilities for kept in choices]
+    assert np.array_equal(model.probabilities(signals, choices), np.array(expected))

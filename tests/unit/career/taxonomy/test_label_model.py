@@ -122,3 +122,13 @@ def test_equal_scores_stand_in_the_order_of_the_labels() -> None:
     model = LabelModel(blind, fitted_trades().calibration, card_for())
 
     assert model.rank(model.signals(evidence_of(*NURSE))).order.tolist() == [0, 1, 2, 3]
+
+
+def test_many_choices_of_passages_are_measured_as_each_is_alone() -> None:
+    model = trades_model()
+    signals = model.signals(evidence_of(*NURSE))
+    places = range(len(signals))
+    choices = [(), tuple(places), *((at,) for at in places), tuple(places[1:])]
+    expected = [model.rank([signals[at] for at in kept]).probabilities for kept in choices]
+    assert len(signals) > 1
+    assert np.array_equal(model.probabilities(signals, choices), np.array(expected))

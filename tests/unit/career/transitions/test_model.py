@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ml_service.career.catalogue.occupations import Catalogue
+from ml_service.career.transitions.features import reached
 from ml_service.career.transitions.model import NextOccupations, save_transitions
 from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelUnavailable, WeightsMismatch
 from ml_service.domain.prediction import EncoderRef
@@ -137,3 +138,12 @@ def test_the_shipped_steps_lead_upward_where_people_go_upward(shipped: NextOccup
 
     assert "Chefs and Head Cooks" in from_cook
     assert np.isfinite(shipped.relations.alike).all()
+
+
+def test_what_few_occupations_reach_is_the_sum_over_all_of_them() -> None:
+    chance = np.random.default_rng(2)
+    matrix = chance.normal(size=(40, 40)).astype(np.float32)
+    weights = np.zeros(40, dtype=np.float32)
+    weights[[3, 17, 39]] = 0.5, 0.25, 0.25
+    assert reached(weights, matrix) == pytest.approx(weights @ matrix, abs=1e-6)
+    assert not reached(np.zeros(40, dtype=np.float32), matrix).any()
