@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests.documents import PEOPLE, resume_pdf
+from tests.model_shelves import shelf_with_occupations
 from tests.service_process import (
     PROJECT,
     ServiceFolder,
@@ -39,7 +40,11 @@ def test_invented_requests_find_nothing(tmp_path: Path) -> None:
     limits = dict.fromkeys(("UPLOADS", "JOBS", "DEFAULT"), "off")
     folder = ServiceFolder(
         tmp_path / "service",
-        {"API_KEYS": f"fuzz:admin:{digest}"}
+        {
+            "API_KEYS": f"fuzz:admin:{digest}",
+            # Whoever may promote and share traffic must not do so in the folder that ships.
+            "MODELS_DIR": str(shelf_with_occupations(tmp_path / "models")),
+        }
         | {f"RATE_LIMIT_{name}": limit for name, limit in limits.items()},
     )
     postings = tmp_path / "postings.json"
