@@ -90,7 +90,7 @@ def assemble_torchserve(to: Path) -> None:
     place = installed("torchserve")
     command = "torch-model-archiver" if place is None else str(place / "torch-model-archiver")
     archive = [command, "--model-name", MODEL, "--version", "1.0", "--force"]
-    archive += ["--handler", str(FILES / "torchserve" / "handler.py")]
+    archive += ["--handler", str(FILES / "torchserve" / "sentence_vectors.py")]
     archive += ["--extra-files", ",".join(str(file) for file in extra)]
     subprocess.run([*archive, "--export-path", str(store)], check=True)
     print(

@@ -16,13 +16,12 @@ from ml_service.bootstrap.matrices import multiply_on_one_thread
 from ml_service.bootstrap.models import model_host
 from ml_service.bootstrap.new_models import model_intake
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.hosted import CANARY
 from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.extraction.extractor import OcrLimits, PooledReader, ReadingLimits
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.intake import ModelIntake
-from ml_service.inference.encoder import WARM_UP_TEXT
+from ml_service.hosting.loaded import CANARY
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CareerModels
@@ -99,7 +98,7 @@ async def _start(reader: PooledReader, encoder: AnyEncoder) -> None:
 
 async def _languages() -> None:
     await asyncio.to_thread(load_language_model)
-    await asyncio.to_thread(language_of, [WARM_UP_TEXT])
+    await asyncio.to_thread(language_of, [CANARY])
 
 
 async def _announced(step: str, work: Awaitable[None]) -> None:

@@ -19,6 +19,7 @@ from ml_service.use_cases.embed_texts import EmbedTexts
 from ml_service.use_cases.host_models import HostModels
 from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.predict_rows import PredictRows
+from ml_service.use_cases.predict_texts import PredictTexts
 from ml_service.use_cases.serve_tensors import ServeTensors
 from ml_service.use_cases.upload_model import UploadModel
 from ml_service.use_cases.watch_arms import WatchArms
@@ -61,8 +62,7 @@ async def running_hosting(
             serve_tensors=ServeTensors(
                 encoder=engine.encoder,
                 host=engine.host,
-                analyse=engine.analyse_resume,
-                clock=utc_now,
+                predict_texts=PredictTexts(engine.analyse_resume, utc_now),
             ),
             embed_texts=EmbedTexts(engine.encoder),
             watch_arms=watch_arms,

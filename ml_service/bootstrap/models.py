@@ -23,6 +23,7 @@ from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CAREER
 from ml_service.use_cases.predict_rows import PredictRows
+from ml_service.use_cases.predict_texts import PredictTexts
 
 
 def model_shelf(settings: Settings) -> ModelShelf:
@@ -31,12 +32,14 @@ def model_shelf(settings: Settings) -> ModelShelf:
 
 
 def load_from_shelf(settings: Settings, folder: Path) -> AnyPredictor | HostedOnnxModel:
-    """As the service would load it. Raises ModelUnavailable or WeightsMismatch."""
-    if kind_of(read_manifest(folder)) == ONNX:
-        graph = HostedOnnxModel(folder)
-        graph.answer_canary()
-        return graph
-    return load_model(folder, Catalogue.load(settings.catalogue_dir))
+    """As the service would load it, without an encoder; a graph has answered its canary.
+
+    Raises ModelUnavailable or WeightsMismatch.
+    """
+    loaded = _loaded(folder, Catalogue.load(settings.catalogue_dir))
+    if isinstance(loaded, HostedOnnxModel):
+        loaded.answer_canary()
+    return loaded
 
 
 def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> ModelHost:
@@ -44,13 +47,10 @@ def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> 
     evidence = canary_evidence(canary)
 
     def load(folder: Path) -> HostedModel:
-        kind = kind_of(read_manifest(folder))
-        if kind == ONNX:
-            return HostedOnnxModel(folder)
-        if kind != CAREER:
-            raise ModelUnavailable(f"This service hosts no models of the kind {kind[:64]!r}.")
-        predictor = load_model(folder, catalogue)
-        return HostedCareerModel(predictor, unpacked_bytes(folder), evidence)
+        loaded = _loaded(folder, catalogue)
+        if isinstance(loaded, HostedOnnxModel):
+            return loaded
+        return HostedCareerModel(loaded, unpacked_bytes(folder), evidence)
 
     bounds = HostBounds(
         memory_bytes=settings.models_memory_bytes,
@@ -59,7 +59,19 @@ def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> 
     return ModelHost(model_shelf(settings), load, clock=utc_now, bounds=bounds)
 
 
+def _loaded(folder: Path, catalogue: Catalogue) -> AnyPredictor | HostedOnnxModel:
+    """By the kind that its manifest names. Raises ModelUnavailable or WeightsMismatch."""
+    kind = kind_of(read_manifest(folder))
+    if kind == ONNX:
+        return HostedOnnxModel(folder)
+    if kind != CAREER:
+        raise ModelUnavailable(f"This service hosts no models of the kind {kind[:64]!r}.")
+    return load_model(folder, catalogue)
+
+
 def predict_rows_of(settings: Settings, host: ModelHost, analyse: AnalyseResume) -> PredictRows:
     return PredictRows(
-        host=host, analyse=analyse, default_model=settings.default_model, clock=utc_now
+        host=host,
+        predict_texts=PredictTexts(analyse, utc_now),
+        default_model=settings.default_model,
     )

@@ -13,8 +13,7 @@ from ml_service.domain.errors import ModelUnavailable, ServiceError
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import ModelRef
 from ml_service.domain.resume import Contact, RedactedLine, RedactedText, ResumeProfile
-
-CANARY = "Registered nurse with six years of experience in intensive care."
+from ml_service.hosting.loaded import CANARY
 
 
 @dataclass(frozen=True, slots=True)

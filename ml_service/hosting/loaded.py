@@ -12,6 +12,9 @@ from typing import Literal, Protocol
 from ml_service.domain.errors import ServiceError
 from ml_service.domain.prediction import ModelRef
 
+CANARY = "Registered nurse with six years of experience in intensive care."
+"""What encoders and career models are asked before they answer anybody else."""
+
 ModelState = Literal["registered", "loading", "ready", "draining", "unloaded", "failed"]
 """``registered`` is on disk and was never asked for, ``draining`` ends what it began."""
 

@@ -11,11 +11,10 @@ from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.health import Part, PartDetail
 from ml_service.domain.ports import Embeddings, Float32Array
 from ml_service.domain.prediction import EncoderRef
+from ml_service.hosting.loaded import CANARY
 from ml_service.inference.batching import Batcher
 from ml_service.inference.engines.base import Engine
 from ml_service.inference.vector_cache import VectorCache
-
-WARM_UP_TEXT = "Registered nurse with six years of experience in intensive care."
 
 
 class LocalEncoder:
@@ -41,7 +40,7 @@ class LocalEncoder:
         """Load and warm up. Raises ModelUnavailable or WeightsMismatch."""
         self._engine = await asyncio.to_thread(self._make_engine)
         self._batcher = Batcher(self._engine, max_waiting_tokens=self._max_waiting_tokens)
-        await self._batcher.embed([WARM_UP_TEXT])
+        await self._batcher.embed([CANARY])
 
     @property
     def ready(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from ml_service.career.hosted import HostedCareerModel
@@ -87,15 +87,12 @@ class CareerModels:
     @asynccontextmanager
     async def lease_former(self, ref: ModelRef) -> AsyncIterator[AnyPredictor]:
         """What made a prediction. Raises ModelChanged where it is gone or broken."""
-        try:
-            lease = self.lease(ref)
-            model = await lease.__aenter__()
-        except (ModelNotFound, ModelError) as error:
-            raise ModelChanged from error
-        try:
+        async with AsyncExitStack() as stack:
+            try:
+                model = await stack.enter_async_context(self.lease(ref))
+            except (ModelNotFound, ModelError) as error:
+                raise ModelChanged from error
             yield model
-        finally:
-            await lease.__aexit__(None, None, None)
 
     async def get(self, said: str | None) -> AnyPredictor:
         """As ``choose`` and ``lease`` for who keeps what he got: commands do."""

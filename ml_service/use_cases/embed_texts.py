@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ml_service.domain.errors import InvalidRequest, ModelNotFound, TooLarge
 from ml_service.domain.ports import Embeddings, Encoder
 from ml_service.hosting.choice import ModelChoice
 
 MOST_TEXTS = 512
 MOST_CHARACTERS = 1_000_000
-TEXTS_AT_ONCE = 64
-"""Between so many, the encoder may turn to what others sent."""
 
 
 class EmbedTexts:
@@ -21,15 +17,11 @@ class EmbedTexts:
         self._encoder = encoder
 
     async def __call__(self, texts: Sequence[str]) -> Embeddings:
-        """In their order. Raises InvalidRequest, TooLarge or ModelUnavailable."""
+        """In their order. Raises InvalidRequest, TooLarge, Overloaded or ModelUnavailable."""
         if not texts:
             raise InvalidRequest("Send at least one text.", field="texts")
         refuse_too_much(texts, most_texts=MOST_TEXTS)
-        parts = [
-            await self._encoder.embed_documents(texts[begin : begin + TEXTS_AT_ONCE])
-            for begin in range(0, len(texts), TEXTS_AT_ONCE)
-        ]
-        return Embeddings(np.concatenate([part.vectors for part in parts]), parts[0].encoder)
+        return await self._encoder.embed_documents(texts)
 
     def is_meant_by(self, model_id: str) -> bool:
         """Raises ModelUnavailable where no encoder is loaded."""

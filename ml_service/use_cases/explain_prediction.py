@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-import numpy as np
-
 from ml_service.analysis.profile import PARSER_VERSION
 from ml_service.analysis.redaction import redact
 from ml_service.career.evidence import ResumeEvidence
@@ -23,9 +21,9 @@ from ml_service.career.line_explanation import (
 from ml_service.career.passages import split_into_passages
 from ml_service.career.predictor import AnyPredictor
 from ml_service.domain.document import Line
-from ml_service.domain.errors import EmbeddingSpaceMismatch, ModelChanged
+from ml_service.domain.errors import ModelChanged
 from ml_service.domain.explanation import LineContribution, LineExplanation
-from ml_service.domain.ports import Embeddings, Encoder, PredictionStore
+from ml_service.domain.ports import Encoder, PredictionStore
 from ml_service.domain.prediction import Analysis, Prediction
 from ml_service.domain.resume import RedactedText
 from ml_service.use_cases.career_models import CareerModels
@@ -33,9 +31,6 @@ from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.stored_text import stored_text
 
 NOT_SEEN: tuple[Effect, tuple[int, ...]] = (Effect(probability=0.0, log_odds=0.0), ())
-
-EMBEDDED_AT_ONCE = 64
-"""Between two calls the uploads that wait for the encoder get their turn."""
 
 
 class ExplainPrediction:
@@ -73,7 +68,7 @@ class ExplainPrediction:
         redacted = await asyncio.to_thread(redact, stored_text(lines, analysis), analysis.profile)
         evidence = await self._evidence(redacted, analysis)
         left_out = omissions(evidence.passages)
-        rests = await self._embedded(texts_to_embed(left_out))
+        rests = await self._encoder.embed_documents(texts_to_embed(left_out))
         measured = await asyncio.to_thread(
             measure_lines, model, evidence, analysis.career, left_out=left_out, rests=rests
         )
@@ -94,22 +89,10 @@ class ExplainPrediction:
 
     async def _evidence(self, redacted: RedactedText, analysis: Analysis) -> ResumeEvidence:
         passages = split_into_passages(redacted)
-        vectors = await self._embedded([passage.text for passage in passages])
+        vectors = await self._encoder.embed_documents([passage.text for passage in passages])
         return ResumeEvidence(
             passages=passages, vectors=vectors, redacted=redacted, profile=analysis.profile
         )
-
-    async def _embedded(self, texts: Sequence[str]) -> Embeddings:
-        """Raises ModelUnavailable, or EmbeddingSpaceMismatch if the encoder was swapped."""
-        starts = range(0, max(1, len(texts)), EMBEDDED_AT_ONCE)
-        parts = [
-            await self._encoder.embed_documents(texts[start : start + EMBEDDED_AT_ONCE])
-            for start in starts
-        ]
-        if any(part.encoder != parts[0].encoder for part in parts):
-            raise EmbeddingSpaceMismatch
-        vectors = np.concatenate([part.vectors for part in parts])
-        return Embeddings(vectors=vectors, encoder=parts[0].encoder)
 
 
 def _told(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ml_service.domain.arms import ArmFigures, ArmLog
@@ -53,15 +54,15 @@ class HostModels:
 
     async def registry(self) -> tuple[RegisteredRevision, ...]:
         """By name, the oldest revision first."""
-        entries = await asyncio.to_thread(self._host.shelf.entries)
-        return tuple([await asyncio.to_thread(self._told, entry) for entry in entries])
+        return await asyncio.to_thread(lambda: self._told_all(self._host.shelf.entries()))
 
     async def find(self, model_id: str) -> tuple[RegisteredRevision, ...]:
         """The oldest first. Raises ModelNotFound."""
-        entries = await asyncio.to_thread(self._host.shelf.revisions, model_id)
-        if not entries:
+        shelf = self._host.shelf
+        found = await asyncio.to_thread(lambda: self._told_all(shelf.revisions(model_id)))
+        if not found:
             raise ModelNotFound
-        return tuple([await asyncio.to_thread(self._told, entry) for entry in entries])
+        return found
 
     async def point(self, model_id: str, alias: str, revision: str) -> RegisteredRevision:
         """Once the revision is loaded and has answered its canary.
@@ -102,6 +103,14 @@ class HostModels:
         """For good. Raises ModelNotFound or ModelInUse."""
         await self._host.remove(ModelRef(model_id, revision))
         self._say("%s: revision %s removed", model_id, revision)
+
+    def _told_all(self, entries: Sequence[ShelfEntry]) -> tuple[RegisteredRevision, ...]:
+        """What is removed meanwhile is left out."""
+        told = []
+        for entry in entries:
+            with suppress(ModelNotFound, OSError):
+                told.append(self._told(entry))
+        return tuple(told)
 
     def _told(self, entry: ShelfEntry) -> RegisteredRevision:
         manifest = entry.manifest or {}

@@ -9,18 +9,14 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from ml_service.career.hosted import HostedCareerModel
-from ml_service.domain.errors import DocumentRefused, InvalidRequest, ModelUnavailable
-from ml_service.domain.ports import Clock
+from ml_service.domain.errors import InvalidRequest, ModelUnavailable
 from ml_service.domain.prediction import CareerPrediction, ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.row_schema import RowModel, RowSchema
 from ml_service.hosting.rows import RowPrediction, predictions_of, tensors_of
-from ml_service.use_cases.analyse_resume import AnalyseResume
-from ml_service.use_cases.plain_text import read_plain_text
-
-MOST_TEXTS = 16
-LONGEST_TEXT = 100_000
+from ml_service.use_cases.predict_texts import PredictTexts
+from ml_service.use_cases.to_its_end import to_its_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,10 @@ class PredictedRows:
 
 
 class PredictRows:
-    def __init__(
-        self, *, host: ModelHost, analyse: AnalyseResume, default_model: str, clock: Clock
-    ) -> None:
+    def __init__(self, *, host: ModelHost, predict_texts: PredictTexts, default_model: str) -> None:
         self._host = host
-        self._analyse = analyse
+        self._predict_texts = predict_texts
         self._default_model = default_model
-        self._clock = clock
 
     async def __call__(
         self,
@@ -59,7 +52,7 @@ class PredictRows:
         ref = await self._host.choose(choice, who=who or uuid4().hex)
         async with self._host.hold(ref) as loaded:
             if isinstance(loaded, HostedCareerModel):
-                return PredictedRows(ref, await self._career_paths(said, ref, field))
+                return PredictedRows(ref, await self._predict_texts(_texts(said, field), by=ref))
             if not isinstance(loaded, RowModel) or loaded.rows is None:
                 raise InvalidRequest(
                     f"{ref.model_id} takes no rows: send it tensors, POST /v2/models/"
@@ -68,7 +61,9 @@ class PredictRows:
                 )
             with self._host.counted(ref):
                 begin = time.perf_counter()
-                answered = await asyncio.to_thread(_run, loaded, loaded.rows, said, field)
+                answered = await to_its_end(
+                    asyncio.to_thread(_run, loaded, loaded.rows, said, field)
+                )
                 self._host.note(ref, seconds=time.perf_counter() - begin)
             return PredictedRows(ref, answered)
 
@@ -80,21 +75,6 @@ class PredictRows:
         if choice.version is not None:
             raise InvalidRequest("The name of the model names a version already.", field="version")
         return ModelChoice(choice.model_id, version)
-
-    async def _career_paths(
-        self, said: object, ref: ModelRef, field: str
-    ) -> list[CareerPrediction]:
-        predictions = []
-        for text, pointer in _texts(said, field):
-            try:
-                extracted = await asyncio.to_thread(read_plain_text, text)
-                predicted = await self._analyse.predict(
-                    extracted, document_date=self._clock().date(), by=ref
-                )
-            except DocumentRefused as refused:
-                raise type(refused)(f"{pointer}: {refused.message}") from refused
-            predictions.append(predicted)
-        return predictions
 
 
 def _run(model: RowModel, schema: RowSchema, said: object, field: str) -> list[RowPrediction]:
@@ -109,17 +89,15 @@ def _run(model: RowModel, schema: RowSchema, said: object, field: str) -> list[R
     return answered
 
 
-def _texts(said: object, field: str) -> list[tuple[str, str]]:
-    """Each with where it came from. Raises InvalidRequest."""
+def _texts(said: object, field: str) -> dict[str, str]:
+    """By where each came from. Raises InvalidRequest."""
     if isinstance(said, dict):
-        return [(_text(said, field), f"/{field}/text")]
+        return {f"/{field}/text": _text(said, field)}
     if not isinstance(said, list) or not said:
         raise InvalidRequest(
             'This model reads resumes: send {"text": "..."}, or a list of such.', field=field
         )
-    if len(said) > MOST_TEXTS:
-        raise InvalidRequest(f"More than {MOST_TEXTS} resumes came at once.", field=field)
-    return [(_text(row, f"{field}/{at}"), f"/{field}/{at}/text") for at, row in enumerate(said)]
+    return {f"/{field}/{at}/text": _text(row, f"{field}/{at}") for at, row in enumerate(said)}
 
 
 def _text(row: object, pointer: str) -> str:
@@ -128,6 +106,4 @@ def _text(row: object, pointer: str) -> str:
         raise InvalidRequest(
             'This model reads resumes: a row is {"text": "..."} and nothing else.', field=pointer
         )
-    if len(text) > LONGEST_TEXT:
-        raise InvalidRequest(f"text has more than {LONGEST_TEXT:,} characters.", field=pointer)
     return text

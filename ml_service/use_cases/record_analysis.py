@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -19,10 +17,10 @@ from ml_service.domain.prediction import Prediction, Renewal
 from ml_service.use_cases.analyse_resume import AnalysedResume
 from ml_service.use_cases.match_jobs import JobPlace, MatchJobs
 from ml_service.use_cases.stages import UNWATCHED, StageWatch, timed
+from ml_service.use_cases.to_its_end import to_its_end
 
 log = logging.getLogger(__name__)
 
-Result = TypeVar("Result")
 
 MOST_LATE = 64
 """So many boards may be waited for behind answers; beyond that a slow one counts as unavailable."""
@@ -82,7 +80,7 @@ class RecordAnalysis:
         with timed(watch, "match"):
             jobs = await self._wait_for(search, analysed)
         with timed(watch, "save"):
-            return await _to_its_end(self._save(analysed, record_for, jobs, search))
+            return await to_its_end(self._save(analysed, record_for, jobs, search))
 
     async def again(
         self, analysed: AnalysedResume, record_again: RecordAgain, *, watch: StageWatch = UNWATCHED
@@ -101,7 +99,7 @@ class RecordAnalysis:
                 search = asyncio.create_task(self._match_jobs(analysed, record_again.place))
                 jobs = await self._wait_for(search, analysed)
         with timed(watch, "save"):
-            return await _to_its_end(self._renew(analysed, record_again, jobs, search))
+            return await to_its_end(self._renew(analysed, record_again, jobs, search))
 
     async def close(self) -> None:
         """Give up searches that are still under way; their rows are marked unavailable later."""
@@ -217,15 +215,3 @@ class RecordAnalysis:
         except ServiceError as failure:
             # Deleted meanwhile, or the database is away: the row keeps what it says.
             log.warning("late jobs of %s not saved: %s", prediction_id, failure.code)
-
-
-async def _to_its_end(work: Coroutine[None, None, Result]) -> Result:
-    """Await ``work``; a caller who is cancelled meanwhile is cancelled after it."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # Marks it as seen: nobody is left to be told.
-        raise

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from ml_service.career.hosted import HostedCareerModel
 from ml_service.domain.errors import InvalidRequest, ModelInUse, ModelNotFound
-from ml_service.domain.ports import Clock, Encoder
+from ml_service.domain.ports import Encoder
 from ml_service.domain.prediction import ModelRef
 from ml_service.domain.tensors import Tensor, TensorFunction, Tensors, TensorSpec
 from ml_service.hosting.choice import ModelChoice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.loaded import HostedModel, RevisionState
-from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.caller import current_caller_name
 from ml_service.use_cases.embed_texts import EmbedTexts
+from ml_service.use_cases.predict_texts import PredictTexts
 from ml_service.use_cases.tensor_models import CareerModel, EncoderModel, GraphModel, TensorModel
 
 PROBE = "Registered nurse"
@@ -54,14 +54,11 @@ class StandingRevision:
 
 
 class ServeTensors:
-    def __init__(
-        self, *, encoder: Encoder, host: ModelHost, analyse: AnalyseResume, clock: Clock
-    ) -> None:
+    def __init__(self, *, encoder: Encoder, host: ModelHost, predict_texts: PredictTexts) -> None:
         self._encoder = encoder
         self._embed = EmbedTexts(encoder)
         self._host = host
-        self._analyse = analyse
-        self._clock = clock
+        self._predict_texts = predict_texts
         self._n_dims: int | None = None
 
     async def names(self) -> tuple[str, ...]:
@@ -163,7 +160,7 @@ class ServeTensors:
 
     def _model(self, hosted: HostedModel, ref: ModelRef) -> TensorModel:
         if isinstance(hosted, HostedCareerModel):
-            return CareerModel(hosted.predictor, ref, analyse=self._analyse, clock=self._clock)
+            return CareerModel(hosted.predictor, ref, predict_texts=self._predict_texts)
         if isinstance(hosted, TensorFunction):
             return GraphModel(
                 hosted, ref, note=lambda seconds: self._host.note(ref, seconds=seconds)

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Protocol
 
 import numpy as np
 
 from ml_service.career.predictor import AnyPredictor
-from ml_service.domain.errors import DocumentRefused, InvalidRequest
-from ml_service.domain.ports import Clock, Encoder
-from ml_service.domain.prediction import CareerPath, CareerPrediction, ModelRef
+from ml_service.domain.errors import InvalidRequest
+from ml_service.domain.ports import Encoder
+from ml_service.domain.prediction import CareerPath, ModelRef
 from ml_service.domain.tensors import DTYPES, Tensor, TensorFunction, Tensors, TensorSpec
-from ml_service.use_cases.analyse_resume import AnalyseResume
-from ml_service.use_cases.embed_texts import EmbedTexts, refuse_too_much
-from ml_service.use_cases.plain_text import read_plain_text
+from ml_service.use_cases.embed_texts import EmbedTexts
+from ml_service.use_cases.predict_texts import PredictTexts
+from ml_service.use_cases.to_its_end import to_its_end
 
 TEXT = TensorSpec("text", "BYTES", (-1,))
-MOST_RESUMES = 16
 MOST_PATHS = 5
 
 
@@ -74,11 +72,10 @@ class CareerModel:
     inputs = (TEXT,)
 
     def __init__(
-        self, predictor: AnyPredictor, ref: ModelRef, *, analyse: AnalyseResume, clock: Clock
+        self, predictor: AnyPredictor, ref: ModelRef, *, predict_texts: PredictTexts
     ) -> None:
         self._ref = ref
-        self._analyse = analyse
-        self._clock = clock
+        self._predict_texts = predict_texts
         n_paths = min(MOST_PATHS, len(predictor.labels))
         self.outputs = (
             TensorSpec("career_path", "BYTES", (-1, n_paths)),
@@ -92,10 +89,8 @@ class CareerModel:
         return {} if self._ref.arm is None else {"arm": self._ref.arm}
 
     async def run(self, inputs: Tensors) -> Tensors:
-        texts = texts_of(inputs)
-        refuse_too_much(texts, most_texts=MOST_RESUMES)
-        today = self._clock().date()
-        found = [await self._predicted(text, at, today) for at, text in enumerate(texts)]
+        texts = {f"Text {at}": text for at, text in enumerate(texts_of(inputs))}
+        found = await self._predict_texts(texts, by=self._ref)
         paths = [prediction.career_paths for prediction in found]
         return {
             "career_path": _titles(paths),
@@ -105,13 +100,6 @@ class CareerModel:
             ),
             "abstained": np.array([prediction.abstained for prediction in found], dtype=np.bool_),
         }
-
-    async def _predicted(self, text: str, at: int, today: date) -> CareerPrediction:
-        try:
-            extracted = await asyncio.to_thread(read_plain_text, text)
-            return await self._analyse.predict(extracted, document_date=today, by=self._ref)
-        except DocumentRefused as refused:
-            raise InvalidRequest(f"Text {at}: {refused.message}", field=TEXT.name) from refused
 
 
 class GraphModel:
@@ -143,13 +131,7 @@ class GraphModel:
         not let go before.
         """
         begin = time.perf_counter()
-        running = asyncio.create_task(asyncio.to_thread(self._graph.run, inputs))
-        try:
-            outputs = await asyncio.shield(running)
-        except asyncio.CancelledError:
-            await asyncio.wait([running])
-            running.exception()  # marks it as seen: nobody is left to be told
-            raise
+        outputs = await to_its_end(asyncio.to_thread(self._graph.run, inputs))
         self._note(time.perf_counter() - begin)
         return {spec.name: outputs[spec.name] for spec in self.outputs}
 

@@ -91,5 +91,5 @@ async def test_a_reply_that_does_not_come_costs_the_deadline_and_its_end_is_surv
         with pytest.raises(ModelUnavailable, match="remote encoder"):
             await waiting
 
-    assert TIMEOUT_S - 0.2 < took_s < TIMEOUT_S + 1
+    assert TIMEOUT_S - 0.2 < took_s < 2 * TIMEOUT_S
     assert encoder.outcomes == {"timeout": 1, "unreachable": 1}

@@ -146,7 +146,7 @@ async def test_a_server_that_stands_still_costs_the_deadline_and_no_more(tmp_pat
 
     assert answer.status_code == 503
     assert "within 3 s" in answer.json()["detail"]
-    assert took_s < TIMEOUT_S + 2
+    assert took_s < 2 * TIMEOUT_S + 3
     assert again.status_code == 201, again.text
 
 

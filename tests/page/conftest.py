@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.needed_parts import cannot_run
 from tests.page.browser import Visitor, chromium_path, running_chromium, visiting
 from tests.page.seeds import import_postings
 from tests.service_process import ServiceFolder, ServiceProcess, served
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")

@@ -19,8 +19,9 @@ from ml_service.bootstrap.encoder import (
     vector_of,
 )
 from ml_service.domain.errors import ModelUnavailable
+from ml_service.hosting.loaded import CANARY
 from ml_service.inference.canary import CANARY_FILE
-from ml_service.inference.encoder import WARM_UP_TEXT, LocalEncoder
+from ml_service.inference.encoder import LocalEncoder
 from ml_service.inference.encoder_files import MANIFEST_FILE
 from ml_service.inference.remote.encoder import RemoteEncoder
 from ml_service.inference.remote.fallback import EncoderWithFallback
@@ -102,7 +103,7 @@ async def test_a_known_text_needs_no_encoder() -> None:
     settings = Settings(_env_file=None, inference_mode="remote", inference_url=SOMEWHERE)
     encoder = await asyncio.to_thread(chosen_encoder, settings)
 
-    found = await vector_of(WARM_UP_TEXT, encoder, settings)
+    found = await vector_of(CANARY, encoder, settings)
     with pytest.raises(ModelUnavailable):
         await vector_of("another text", encoder, settings)
     await encoder.close()
@@ -117,7 +118,7 @@ async def test_without_known_vectors_it_is_asked(copied: Path) -> None:
     encoder = local_encoder(settings)
     await encoder.start()
 
-    found = await vector_of(WARM_UP_TEXT, encoder, settings)
+    found = await vector_of(CANARY, encoder, settings)
     await encoder.close()
 
     assert found.encoder.engine == "onnxruntime"

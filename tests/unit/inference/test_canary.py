@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
+from ml_service.hosting.loaded import CANARY
 from ml_service.inference.canary import CANARY_FILE, Canary, has_canary, read_canary
-from ml_service.inference.encoder import WARM_UP_TEXT
 from ml_service.inference.engines.onnx import OnnxEngine
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
 from ml_service.inference.weights import MINILM
@@ -54,7 +54,7 @@ def test_one_text_of_it_is_enough_to_doubt(canary: Canary) -> None:
 
 
 def test_the_vector_of_one_of_its_texts_is_known_beforehand(canary: Canary) -> None:
-    known = canary.vector_of(WARM_UP_TEXT)
+    known = canary.vector_of(CANARY)
 
     assert known is not None
     assert known.shape == (1, 384)

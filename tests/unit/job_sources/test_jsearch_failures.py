@@ -82,7 +82,7 @@ async def test_a_dripping_board_is_given_up_at_the_deadline(
         await source.search(QUERY)
     await source.close()
 
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 4
 
 
 async def test_only_so_many_calls_are_in_flight_and_only_so_many_wait(

@@ -139,7 +139,7 @@ async def test_the_board_is_not_waited_for_at_the_end(
 ) -> None:
     await record(ANALYSED, RECORD_FOR)
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(5):
         await record.close()
 
     assert board.n_given_up == 1

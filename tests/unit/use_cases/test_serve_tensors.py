@@ -16,6 +16,7 @@ from ml_service.bootstrap.clock import utc_now
 from ml_service.career.hosted import HostedCareerModel, canary_evidence
 from ml_service.career.taxonomy.label_files import read_label_model, write_label_model
 from ml_service.domain.errors import (
+    DocumentRefused,
     InvalidRequest,
     ModelInUse,
     ModelNotFound,
@@ -33,9 +34,8 @@ from ml_service.hosting.shelf import ModelShelf
 from ml_service.hosting.traffic import traffic_of
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CareerModels
-from ml_service.use_cases.embed_texts import TEXTS_AT_ONCE
+from ml_service.use_cases.predict_texts import MOST_TEXTS, PredictTexts
 from ml_service.use_cases.serve_tensors import ServeTensors
-from ml_service.use_cases.tensor_models import MOST_RESUMES
 from tests.documents import resume_text
 from tests.labelled_people import labelled_people
 from tests.unit.career.makers import ENCODER
@@ -139,7 +139,7 @@ def serve(host: ModelHost, encoder: WordEncoder) -> ServeTensors:
         next_occupations=small_next_occupations(),
         vocabulary=SkillVocabulary(["QuickBooks"]),
     )
-    return ServeTensors(encoder=encoder, host=host, analyse=analyse, clock=utc_now)
+    return ServeTensors(encoder=encoder, host=host, predict_texts=PredictTexts(analyse, utc_now))
 
 
 def texts(*said: str | bytes, column: bool = False) -> Mapping[str, Tensor]:
@@ -166,16 +166,16 @@ async def test_texts_become_vectors(serve: ServeTensors, column: bool) -> None:
     assert np.array_equal(inferred.outputs["vectors"], expected)
 
 
-async def test_many_texts_go_to_the_encoder_in_slices(
+async def test_the_texts_of_a_request_go_to_one_encoder_together(
     serve: ServeTensors, encoder: WordEncoder
 ) -> None:
-    said = [f"word {at}" for at in range(TEXTS_AT_ONCE + 1)]
+    said = [f"word {at}" for at in range(100)]
 
     outputs = await outputs_of(serve, ENCODER_CHOICE, texts(*said))
 
-    assert outputs["vectors"].shape == (TEXTS_AT_ONCE + 1, N_DIMS)
+    assert outputs["vectors"].shape == (100, N_DIMS)
     assert np.array_equal(outputs["vectors"][-1], vector_of_text(said[-1]))
-    assert encoder.n_calls == 3  # the first only counts dimensions
+    assert encoder.n_calls == 2  # the first only counts dimensions
 
 
 async def test_resumes_become_career_paths(serve: ServeTensors) -> None:
@@ -208,8 +208,8 @@ async def test_outputs_come_as_they_were_asked_for(serve: ServeTensors, host: Mo
 
 
 async def test_a_text_that_is_no_resume_is_named(serve: ServeTensors) -> None:
-    for refused, place in (("nothing of the kind", 1), ("", 1)):
-        with pytest.raises(InvalidRequest, match=f"Text {place}"):
+    for refused in ("nothing of the kind", ""):
+        with pytest.raises(DocumentRefused, match="Text 1"):
             await outputs_of(serve, TRADES, texts(PEOPLE[0][1], refused))
 
 
@@ -236,7 +236,7 @@ async def test_inputs_that_are_no_texts_are_refused(serve: ServeTensors, inputs:
     [
         (ENCODER_CHOICE, ["a"] * 513),
         (ENCODER_CHOICE, ["a" * 600_000] * 2),
-        (TRADES, [PEOPLE[0][1]] * (MOST_RESUMES + 1)),
+        (TRADES, [PEOPLE[0][1]] * (MOST_TEXTS + 1)),
     ],
 )
 async def test_too_many_texts_are_refused_with_what_to_do(
