@@ -1,8 +1,8 @@
 """A BERT encoder of sentence vectors as an ONNX graph, its large matrices in eight bits.
 
-Blocks of ``BLOCK`` weights share a scale (``MatMulNBits``), and what is multiplied with them is
-rounded in blocks of the same row: no text's vector depends on the texts beside it, as it would
-with one scale for a whole batch. Word vectors have a scale each. All else stays float32.
+A matrix has a scale for each of its outputs, what is multiplied with it one for each token: no
+text's vector depends on the texts beside it, as it would with one scale for a whole batch. Word
+vectors have a scale each. All else stays float32.
 Operators: https://onnx.ai/onnx/operators and ONNX Runtime's ContribOperators.md.
 """
 
@@ -18,12 +18,17 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
-BLOCK = 32
 OPSET, IR_VERSION = 20, 9
 _RUNTIME = "com.microsoft"
-_INT8_ACTIVATIONS = 4
+_MOST = 255
+_WEIGHT_MOST = 63
+"""Processors without VNNI add two products in sixteen bits: 2 x 255 x 63 still fits."""
 _MIDDLE = 128
-"""What ``MatMulNBits`` takes for zero where no zero points are given."""
+"""What stands for zero where both signs are as likely."""
+_LOW = 16
+"""What stands for zero after GELU, which never falls below -0.17."""
+_LEAST_GELU = 0.17
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,28 @@ class Shape:
     norm_epsilon: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Rounded:
+    """Names of whole numbers, of each token's scale, and of what stands for zero."""
+
+    whole: str
+    scales: str
+    zero: str
+
+
 @dataclass(slots=True)
 class _Graph:
     weights: Weights
     nodes: list[NodeProto] = field(default_factory=list)
-    constants: list[TensorProto] = field(default_factory=list)
+    constants: dict[str, TensorProto] = field(default_factory=dict)
 
-    def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+    def constant(self, name: str, values: npt.ArrayLike) -> str:
+        if name not in self.constants:
+            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
         return name
+
+    def number(self, name: str, value: float) -> str:
+        return self.constant(f"number.{name}", np.array(value, np.float32))
 
     def weight(self, name: str) -> str:
         return self.constant(name, self.weights[name])
@@ -53,37 +71,52 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], **settings))
         return output
 
-    def linear(self, given: str, layer: str) -> str:
-        """``given`` @ weight.T + bias, the weight (outputs, inputs) in blocks of eight bits."""
-        weight = self.weights[f"{layer}.weight"]
-        n_outputs, n_inputs = weight.shape
-        blocks = weight.reshape(n_outputs, n_inputs // BLOCK, BLOCK)
-        whole, scales = _in_eight_bits(blocks)
-        inputs = [
-            given,
-            self.constant(f"{layer}.weight.q", (whole.astype(np.int16) + _MIDDLE).astype(np.uint8)),
-            self.constant(f"{layer}.weight.scales", scales[..., 0]),
-            "",
-            "",
-            self.weight(f"{layer}.bias"),
-        ]
-        return self.add(
-            "MatMulNBits",
-            inputs,
-            f"{layer}.out",
-            domain=_RUNTIME,
-            K=n_inputs,
-            N=n_outputs,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=_INT8_ACTIVATIONS,
-        )
+    def rounded(self, given: str) -> _Rounded:
+        """With the scale of each token's largest number."""
+        sizes = self.add("Abs", [given], f"{given}.sizes")
+        largest = self._largest(sizes)
+        one = self.number("one_128th", 1 / (_MOST - _MIDDLE))
+        scales = self.add("Mul", [largest, one], f"{given}.scales")
+        return self._rounded(given, scales, _MIDDLE)
 
-    def residual(self, given: str, before: str, layer: str, epsilon: float) -> str:
-        inputs = [given, before, self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")]
-        return self.add(
-            "SkipLayerNormalization", inputs, f"{layer}.out", domain=_RUNTIME, epsilon=epsilon
-        )
+    def rounded_gelu(self, given: str) -> _Rounded:
+        """Most of the range for what is above zero."""
+        one = self.number("one_240th", 1 / (_MOST - _LOW))
+        largest = self.add("Mul", [self._largest(given), one], f"{given}.for_largest")
+        least = self.number("for_least", _LEAST_GELU / _LOW)
+        scales = self.add("Max", [largest, least], f"{given}.scales")
+        return self._rounded(given, scales, _LOW)
+
+    def linear(self, given: _Rounded, layer: str, weight: npt.NDArray[np.float32]) -> str:
+        """``given`` @ ``weight``.T, the weight (outputs, inputs); without a bias."""
+        whole, scales = _whole_numbers(weight, _WEIGHT_MOST)
+        inputs = [
+            given.whole,
+            self.constant(f"{layer}.q", whole.T),
+            self.number("one", 1),
+            self.constant(f"{layer}.scales", scales[:, 0]),
+            given.zero,
+        ]
+        product = self.add("MatMulIntegerToFloat", inputs, f"{layer}.product", domain=_RUNTIME)
+        return self.add("Mul", [product, given.scales], f"{layer}.out")
+
+    def normed(self, given: str, layer: str, epsilon: float) -> str:
+        inputs = [given, self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")]
+        return self.add("LayerNormalization", inputs, f"{layer}.out", epsilon=epsilon)
+
+    def _largest(self, given: str) -> str:
+        last = self.constant("last_axis", np.array([-1]))
+        return self.add("ReduceMax", [given, last], f"{given}.largest")
+
+    def _rounded(self, given: str, scales: str, zero: int) -> _Rounded:
+        """Whole is what a cast leaves of a positive number and a half."""
+        safe = self.add("Max", [scales, self.number("tiny", _TINY)], f"{given}.safe_scales")
+        inverse = self.add("Reciprocal", [safe], f"{given}.inverse")
+        spread = self.add("Mul", [given, inverse], f"{given}.spread")
+        shift = self.number(f"shift_{zero}", zero + 0.5)
+        shifted = self.add("Add", [spread, shift], f"{given}.shifted")
+        whole = self.add("Cast", [shifted], f"{given}.q", to=TensorProto.UINT8)
+        return _Rounded(whole, safe, self.constant(f"zero_{zero}", np.array(zero, np.uint8)))
 
 
 def sentence_encoder(weights: Weights, shape: Shape) -> ModelProto:
@@ -106,14 +139,14 @@ def sentence_encoder(weights: Weights, shape: Shape) -> ModelProto:
             for name in ("input_ids", "attention_mask")
         ],
         [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", n_dims])],
-        graph.constants,
+        list(graph.constants.values()),
     )
     operators = [helper.make_opsetid("", OPSET), helper.make_opsetid(_RUNTIME, 1)]
     return helper.make_model(made, opset_imports=operators, ir_version=IR_VERSION)
 
 
 def _embedded(graph: _Graph, shape: Shape) -> str:
-    whole, scales = _in_eight_bits(graph.weights["embeddings.word_embeddings.weight"])
+    whole, scales = _whole_numbers(graph.weights["embeddings.word_embeddings.weight"], 127)
     rows = graph.add("Gather", [graph.constant("words.q", whole), "input_ids"], "words.rows")
     floats = graph.add("Cast", [rows], "words.floats", to=TensorProto.FLOAT)
     spread = graph.add("Gather", [graph.constant("words.scales", scales), "input_ids"], "spread")
@@ -127,37 +160,42 @@ def _embedded(graph: _Graph, shape: Shape) -> str:
     n_tokens = graph.add("Shape", ["input_ids"], "n_tokens", start=1, end=2)
     inputs = [graph.constant("places.all", places), zero, n_tokens, zero]
     placed = graph.add("Add", [words, graph.add("Slice", inputs, "places")], "placed")
-    norm = "embeddings.LayerNorm"
-    return graph.add(
-        "LayerNormalization",
-        [placed, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias")],
-        f"{norm}.out",
-        epsilon=shape.norm_epsilon,
-    )
+    return graph.normed(placed, "embeddings.LayerNorm", shape.norm_epsilon)
 
 
 def _layer(graph: _Graph, states: str, mask: str, layer: str, shape: Shape) -> str:
-    parts = [
-        graph.linear(states, f"{layer}.attention.self.{part}") for part in ("query", "key", "value")
-    ]
-    attended = graph.add(
+    attended = _attended(graph, states, mask, layer, shape)
+    states = _added(graph, graph.rounded(attended), states, f"{layer}.attention.output", shape)
+    wide = f"{layer}.intermediate.dense"
+    product = graph.linear(graph.rounded(states), wide, graph.weights[f"{wide}.weight"])
+    biased = graph.add("Add", [product, graph.weight(f"{wide}.bias")], f"{wide}.biased")
+    bent = graph.add("Gelu", [biased], f"{layer}.wide")
+    return _added(graph, graph.rounded_gelu(bent), states, f"{layer}.output", shape)
+
+
+def _attended(graph: _Graph, states: str, mask: str, layer: str, shape: Shape) -> str:
+    """Queries, keys and values come from one product."""
+    parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
+    weight = np.concatenate([graph.weights[f"{part}.weight"] for part in parts])
+    bias = np.concatenate([graph.weights[f"{part}.bias"] for part in parts])
+    three = graph.linear(graph.rounded(states), f"{layer}.attention.self", weight)
+    outputs = [f"{part}.out" for part in parts]
+    graph.nodes.append(helper.make_node("Split", [three], outputs, axis=2, num_outputs=3))
+    return graph.add(
         "MultiHeadAttention",
-        [*parts, "", mask],
+        [*outputs, graph.constant(f"{layer}.attention.self.bias", bias), mask],
         f"{layer}.attended",
         domain=_RUNTIME,
         num_heads=shape.n_heads,
     )
-    output = f"{layer}.attention.output"
-    states = graph.residual(
-        graph.linear(attended, f"{output}.dense"), states, f"{output}.LayerNorm", shape.norm_epsilon
-    )
-    wide = graph.add("Gelu", [graph.linear(states, f"{layer}.intermediate.dense")], f"{layer}.wide")
-    return graph.residual(
-        graph.linear(wide, f"{layer}.output.dense"),
-        states,
-        f"{layer}.output.LayerNorm",
-        shape.norm_epsilon,
-    )
+
+
+def _added(graph: _Graph, given: _Rounded, before: str, output: str, shape: Shape) -> str:
+    dense = f"{output}.dense"
+    product = graph.linear(given, dense, graph.weights[f"{dense}.weight"])
+    biased = graph.add("Add", [product, graph.weight(f"{dense}.bias")], f"{dense}.biased")
+    total = graph.add("Add", [biased, before], f"{dense}.total")
+    return graph.normed(total, f"{output}.LayerNorm", shape.norm_epsilon)
 
 
 def _pooled(graph: _Graph, states: str) -> str:
@@ -171,10 +209,10 @@ def _pooled(graph: _Graph, states: str) -> str:
     return graph.add("LpNormalization", [total], "vectors", axis=1, p=2)
 
 
-def _in_eight_bits(
-    values: npt.NDArray[np.float32],
+def _whole_numbers(
+    values: npt.NDArray[np.float32], most: int
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Whole numbers from -127 to 127 and the scales of the last axis, which keep an axis of 1."""
-    scales = np.abs(values).max(axis=-1, keepdims=True) / np.float32(127)
+    """From -``most`` to ``most``, and the scales of the rows, shape (rows, 1)."""
+    scales = np.abs(values).max(axis=-1, keepdims=True) / np.float32(most)
     scales[scales == 0] = 1
     return np.rint(values / scales).astype(np.int8), scales.astype(np.float32)

@@ -3,7 +3,7 @@
     python scripts/export_encoder.py --to data/models/encoders/all-MiniLM-L6-v2-int8
     python scripts/export_encoder.py --check data/models/encoders/all-MiniLM-L6-v2-int8
 
-The weights are those of the reference engine, checked by their sha256, in blocks of eight bits
+The weights are those of the reference engine, checked by their sha256, rounded to eight bits
 (``encoder_graph.py``). The same weights give the same bytes: ``--check`` says whether a folder is
 what this script writes. How near its vectors are to the reference: ``measure_encoders.py``.
 """
@@ -20,7 +20,7 @@ from safetensors.numpy import load_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from encoder_graph import BLOCK, Shape, Weights, sentence_encoder
+from encoder_graph import Shape, Weights, sentence_encoder
 
 from ml_service.inference.encoder_files import (
     GRAPH_FILE,
@@ -29,6 +29,8 @@ from ml_service.inference.encoder_files import (
     EncoderFiles,
 )
 from ml_service.inference.weights import MINILM, locate_checked
+
+PRECISION = "int8"
 
 
 def main() -> None:
@@ -67,7 +69,7 @@ def exported() -> dict[str, bytes]:
     files = EncoderFiles(
         model_id=MINILM.model_id,
         revision=MINILM.revision,
-        precision=f"int8-{BLOCK}",
+        precision=PRECISION,
         max_tokens=MINILM.max_tokens,
         n_dims=config["hidden_size"],
         graph_sha256=hashlib.sha256(graph).hexdigest(),

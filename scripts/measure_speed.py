@@ -38,6 +38,7 @@ import pypdfium2
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -53,8 +54,8 @@ from ml_service.domain.ports import Float32Array
 from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.encoder_files import GRAPH_FILE, TOKENIZER_FILE, read_manifest
 from ml_service.inference.engines.onnx import OnnxEngine
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
+from ml_service.inference.processor import has_native_bf16
+from ml_service.inference.weights import MINILM, locate_checked
 from ml_service.settings import Settings
 from tests.service_process import PROJECT, ServiceFolder, free_port, served
 
@@ -137,10 +138,25 @@ class PaddedBatches:
         return np.asarray(vectors, dtype=np.float32)
 
 
+class SentenceTransformersAlone:
+    """As it comes: all processors for each batch."""
+
+    def __init__(self) -> None:
+        folder = str(locate_checked(MINILM))
+        self._model = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        self._model.max_seq_length = MINILM.max_tokens
+        if has_native_bf16():
+            self._model.bfloat16()
+
+    def embed_batch(self, texts: Sequence[str]) -> Float32Array:
+        vectors = self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
 def _engines(name: str) -> dict[str, Encodes]:
     """Those that ours is measured beside."""
     if name != "onnx":
-        return {"bare": SentenceTransformersEngine(MINILM)}
+        return {"bare": SentenceTransformersAlone()}
     folder = Settings().encoder_dir
     return {
         "bare": PaddedBatches(folder),

@@ -1,8 +1,8 @@
 """The service that people write first, to measure ours against: one process, no pool, no queue.
 
-pdfplumber reads the text, sentence-transformers (float32) embeds in the request, SQLite keeps a
-row. It embeds the passages that ours would (``PLAIN_PASSAGES``: a JSON file of lists of texts by
-sha256), so that both do the same work.
+pdfplumber reads the text, sentence-transformers (float32, as it comes) embeds in the request,
+SQLite keeps a row. It embeds the passages that ours would (``PLAIN_PASSAGES``: a JSON file of lists
+of texts by sha256), so that both do the same work.
 
     PLAIN_PASSAGES=passages.json PLAIN_DATABASE=plain.db uvicorn plain_service:app --app-dir scripts
 """
@@ -19,14 +19,15 @@ from pathlib import Path
 
 import pdfplumber
 from fastapi import FastAPI, UploadFile
+from sentence_transformers import SentenceTransformer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.weights import MINILM
+from ml_service.inference.weights import MINILM, locate_checked
 
 app = FastAPI()
-engine = SentenceTransformersEngine(MINILM)
+encoder = SentenceTransformer(str(locate_checked(MINILM)), device="cpu", local_files_only=True)
+encoder.max_seq_length = MINILM.max_tokens
 passages: dict[str, list[str]] = json.loads(Path(os.environ["PLAIN_PASSAGES"]).read_text())
 rows = sqlite3.connect(os.environ["PLAIN_DATABASE"], check_same_thread=False)
 rows.execute("PRAGMA journal_mode=WAL")
@@ -44,7 +45,7 @@ async def predict(file: UploadFile) -> dict[str, int]:
     with pdfplumber.open(io.BytesIO(content)) as document:
         text = "\n".join(page.extract_text() or "" for page in document.pages)
     digest = hashlib.sha256(content).hexdigest()
-    vectors = engine.embed_batch(passages[digest])
+    vectors = encoder.encode(passages[digest], normalize_embeddings=True, show_progress_bar=False)
     mean = vectors.mean(axis=0).tobytes()
     rows.execute("INSERT INTO predictions VALUES (?, ?, ?)", (digest, text[:1000], mean))
     rows.commit()

@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -128,7 +129,7 @@ class OpenInference:
         self.in_binary = in_binary
         self.ready = True
         self._texts = {"name": "text", "datatype": "BYTES", "shape": [-1, 1] if column else [-1]}
-        self.parameters: dict[str, object] = {"precision": "int8-32"}
+        self.parameters: dict[str, object] = {"precision": "int8"}
 
     def is_inference(self, request: Request) -> bool:
         return request.path == f"/v2/models/{MODEL}/infer"
@@ -193,7 +194,7 @@ class TorchServe:
         if not self.is_inference(request):
             return _json({"code": 404, "type": "ModelNotFoundException"}, code=404)
         vectors = self.embed(json.loads(request.body)["texts"])
-        return _json({"vectors": vectors.tolist(), "precision": "int8-32"})
+        return _json({"vectors": vectors.tolist(), "precision": "int8"})
 
 
 class InferenceStandIn:
@@ -260,8 +261,9 @@ class InferenceStandIn:
                     self.send_header(name, value)
                 declared = len(reply.body) if reply.declared is None else reply.declared
                 self.send_header("Content-Length", str(declared))
-                self.end_headers()
-                self.wfile.write(reply.body)
+                with suppress(ConnectionError):  # who asked has given up
+                    self.end_headers()
+                    self.wfile.write(reply.body)
                 self.close_connection = reply.declared is not None or self.close_connection
 
             def log_message(self, format: str, *arguments: object) -> None:

@@ -83,13 +83,13 @@ def proven_engine(settings: Settings) -> Engine:
 def encoding_engine(settings: Settings) -> Engine:
     """Loaded, which takes up to seconds. Raises ModelUnavailable or WeightsMismatch."""
     wanted = settings.embedding_engine
+    n_threads = settings.omp_num_threads or os.cpu_count() or 1
     if wanted == "onnx" or (wanted == "auto" and _is_installed("onnxruntime")):
-        n_threads = settings.omp_num_threads or os.cpu_count() or 1
         return OnnxEngine(settings.encoder_dir, n_threads=n_threads)
     precision = settings.embedding_precision
     if precision == "auto":
         precision = "bf16" if has_native_bf16() else "fp32"
-    return SentenceTransformersEngine(MINILM, precision=precision)
+    return SentenceTransformersEngine(MINILM, precision=precision, n_threads=n_threads)
 
 
 async def vector_of(text: str, encoder: AnyEncoder, settings: Settings) -> Embeddings:

@@ -110,7 +110,7 @@ async def a_prediction_is_made(api: httpx.AsyncClient) -> None:
     assert prediction["encoder"] == {
         "model_id": "all-MiniLM-L6-v2",
         "revision": "53aa51172d14",
-        "precision": "int8-32",
+        "precision": "int8",
         "engine": "open-inference",
     }
     assert prediction["degraded_reason"] is None

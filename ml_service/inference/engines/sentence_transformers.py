@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -25,27 +26,40 @@ _TO_INSTALL = (
     "The engine needs sentence-transformers and torch, which the light install leaves out: "
     "pip install -r requirements.txt, or scripts/start --full."
 )
-BATCH_SIZE = 32
-CALLS_BETWEEN_TRIMS = 16
+TEXTS_AT_ONCE = 4
+"""Larger batches spend more on padding and on memory than they save."""
+CALLS_BETWEEN_TRIMS = 128
 
 
 class SentenceTransformersEngine:
     """Loads on construction, which takes seconds. Raises ModelUnavailable or WeightsMismatch.
 
-    The reference, and what models are trained with, is ``fp32``.
+    Small batches of texts of one length, each on one processor, several at a time. The reference,
+    and what models are trained with, is ``fp32``.
     """
 
-    def __init__(self, manifest: EncoderManifest, *, precision: Precision = "fp32") -> None:
+    def __init__(
+        self,
+        manifest: EncoderManifest,
+        *,
+        precision: Precision = "fp32",
+        n_threads: int | None = None,
+    ) -> None:
+        """``n_threads`` are all processors where none is given."""
         self._model = _load(manifest)
         if precision == "bf16":
             self._model.bfloat16()
-        self._n_calls = 0
+        self._n_threads = n_threads or os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._n_threads, thread_name_prefix="torch")
+        self._n_batches = 0
         self._ref = EncoderRef(
             model_id=manifest.model_id,
             revision=manifest.revision,
             precision=precision,
             engine="sentence-transformers",
         )
+        # The tokenizer keeps how to pad from its first texts: no thread changes it after that.
+        self._embed(["", "a"])
 
     @property
     def ref(self) -> EncoderRef:
@@ -53,23 +67,32 @@ class SentenceTransformersEngine:
 
     @property
     def n_at_once(self) -> int:
-        """torch uses all processors for one batch."""
-        return 1
+        return self._n_threads
 
     @property
     def texts_at_once(self) -> int:
-        return BATCH_SIZE
+        return TEXTS_AT_ONCE
 
     def embed_batch(self, texts: Sequence[str]) -> Float32Array:
+        given = whole_characters(texts)
+        if len(given) <= TEXTS_AT_ONCE:  # with its own thread already
+            return self._embed(given)
+        order = sorted(range(len(given)), key=lambda at: -len(given[at]))
+        batches = [order[at : at + TEXTS_AT_ONCE] for at in range(0, len(order), TEXTS_AT_ONCE)]
+        found = self._threads.map(self._embed, [[given[at] for at in batch] for batch in batches])
+        vectors = np.concatenate(list(found))
+        return vectors[np.argsort(np.concatenate(batches))]
+
+    def _embed(self, texts: list[str]) -> Float32Array:
         vectors = self._model.encode(
-            whole_characters(texts),
-            batch_size=BATCH_SIZE,
+            texts,
+            batch_size=TEXTS_AT_ONCE,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        self._n_calls += 1
-        if self._n_calls % CALLS_BETWEEN_TRIMS == 0:
+        self._n_batches += 1
+        if self._n_batches % CALLS_BETWEEN_TRIMS == 0:
             return_freed_memory()
         found: Float32Array = np.asarray(vectors, dtype=np.float32)
         # What was rounded to bf16 is no unit vector any more.
@@ -84,10 +107,12 @@ def _load(manifest: EncoderManifest) -> SentenceTransformer:
     # The hub client reads this when it is imported; at run time nothing may be fetched.
     os.environ["HF_HUB_OFFLINE"] = "1"
     try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds to import
+        import torch  # noqa: PLC0415 - seconds to import
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - as above
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - as above
     except ImportError as missing:
         raise ModelUnavailable(_TO_INSTALL) from missing
+    torch.set_num_threads(1)
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, trust_remote_code=False

@@ -19,8 +19,10 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> None:
     def onnx(folder: Path, *, n_threads: int) -> tuple[str, str, int]:
         return ("onnx", folder.name, n_threads)
 
-    def reference(manifest: EncoderManifest, *, precision: str) -> tuple[str, str]:
-        return (manifest.model_id, precision)
+    def reference(
+        manifest: EncoderManifest, *, precision: str, n_threads: int
+    ) -> tuple[str, str, int]:
+        return (manifest.model_id, precision, n_threads)
 
     monkeypatch.setattr(encoder, "OnnxEngine", onnx)
     monkeypatch.setattr(encoder, "SentenceTransformersEngine", reference)
@@ -38,14 +40,14 @@ def test_onnx_answers_where_it_is_installed() -> None:
 
 def test_without_it_the_reference_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_is_installed", lambda package: package != "onnxruntime")
-    assert chosen() == ("all-MiniLM-L6-v2", "fp32")
+    assert chosen() == ("all-MiniLM-L6-v2", "fp32", 6)
 
 
 def test_a_named_engine_is_never_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_is_installed", lambda _: False)
     assert chosen(embedding_engine="onnx") == ("onnx", "all-MiniLM-L6-v2-int8", 6)
     reference = chosen(embedding_engine="sentence-transformers")
-    assert reference == ("all-MiniLM-L6-v2", "fp32")
+    assert reference == ("all-MiniLM-L6-v2", "fp32", 6)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_bf16_is_taken_where_the_processor_has_it(
 ) -> None:
     monkeypatch.setattr(encoder, "has_native_bf16", lambda: native)
     found = chosen(embedding_engine="sentence-transformers", embedding_precision=wanted)
-    assert found == ("all-MiniLM-L6-v2", precision)
+    assert found == ("all-MiniLM-L6-v2", precision, 6)
 
 
 def test_the_usual_variable_bounds_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:

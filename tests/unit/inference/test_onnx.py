@@ -52,7 +52,7 @@ def test_vectors_are_unit_and_near_those_of_the_reference(engine: OnnxEngine) ->
     assert ours.dtype == np.float32
     assert ours.shape == reference.shape
     np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
-    assert (ours * reference).sum(axis=1).min() > 0.995
+    assert (ours * reference).sum(axis=1).min() > 0.98
 
 
 def test_a_vector_does_not_depend_on_the_texts_beside_it(engine: OnnxEngine) -> None:
@@ -71,7 +71,7 @@ def test_of_no_text_there_are_no_vectors(engine: OnnxEngine) -> None:
 
 def test_the_engine_names_the_weights_that_were_rounded(engine: OnnxEngine) -> None:
     assert (engine.ref.model_id, engine.ref.revision) == (MINILM.model_id, MINILM.revision)
-    assert (engine.ref.precision, engine.ref.engine) == ("int8-32", "onnxruntime")
+    assert (engine.ref.precision, engine.ref.engine) == ("int8", "onnxruntime")
 
 
 def test_the_shipped_agreement_meets_what_is_wanted() -> None:
