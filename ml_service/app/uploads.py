@@ -13,6 +13,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from ml_service.app.model_header import LONGEST_NAME, model_asked_for, model_header
 from ml_service.app.request_body import BODY_TAIL
 from ml_service.contract.base import (
     PLAIN_LINE_PATTERN,
@@ -31,10 +32,8 @@ from ml_service.use_cases.match_jobs import JobPlace
 from ml_service.use_cases.rescore_prediction import ChangedResume, RescoreRequest
 from ml_service.use_cases.submit_resume import Submission, submission_of
 
-MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": 128}
+MAX_TEXT = {"job_description": 20_000, "job_location": 200, "job_country": 2, "model": LONGEST_NAME}
 FIELDS = frozenset({"file", "user_id", "document_date", *MAX_TEXT})
-MODEL_HEADER = "X-Model"
-"""For proxies that choose the model: as the field ``model``."""
 RESCORE_FIELDS = frozenset({"file", "job_description", "job_location", "job_country"})
 MAX_PART_BYTES = 1024 * 1024
 EARLIEST_DATE = date(1950, 1, 1)
@@ -81,15 +80,7 @@ REQUEST_BODY = {
         "required": True,
         "content": {"multipart/form-data": {"schema": FORM_SCHEMA}},
     },
-    "parameters": [
-        {
-            "name": MODEL_HEADER,
-            "in": "header",
-            "required": False,
-            "description": "as the field model, for proxies that choose it",
-            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT["model"]},
-        }
-    ],
+    "parameters": [model_header("model")],
 }
 
 
@@ -166,7 +157,7 @@ async def read_submission(request: Request) -> Submission:
         raise NoFile
     async with whole_form(request) as form:
         max_upload_bytes = request.app.state.settings.max_upload_bytes
-        model = _model_asked_for(form, request)
+        model = model_asked_for(request, _Fields(form).text("model"), field="model")
         return await _submission_of(form, max_upload_bytes, model=model, begun_at=begun_at)
 
 
@@ -234,16 +225,6 @@ async def _submission_of(
         begun_at=begun_at,
         stated_date=stated_date,
     )
-
-
-def _model_asked_for(form: FormData, request: Request) -> str | None:
-    """By the field or the header. Raises InvalidRequest where they name two."""
-    field, header = _Fields(form).text("model"), request.headers.get(MODEL_HEADER)
-    if header is not None and not 0 < len(header) <= MAX_TEXT["model"]:
-        raise InvalidRequest(f"{MODEL_HEADER} must name a model.", field=MODEL_HEADER)
-    if field is not None and header is not None and field != header:
-        raise InvalidRequest(f"The field model and {MODEL_HEADER} name two models.", field="model")
-    return field or header
 
 
 def _refuse_cut_off(request: Request) -> None:

@@ -15,6 +15,7 @@ from ml_service.domain.document import Document, ExtractedText, Line
 from ml_service.domain.posting import JobPage, JobQuery, JobsOutcome, Posting
 from ml_service.domain.prediction import (
     EncoderRef,
+    ModelRef,
     Page,
     Prediction,
     PredictionChange,
@@ -52,7 +53,17 @@ class Encoder(Protocol):
     """Vectors of two encoders are never compared: look at ``ref``."""
 
     @property
-    def ref(self) -> EncoderRef: ...
+    def ref(self) -> EncoderRef:
+        """Raises ModelUnavailable while it cannot answer."""
+        ...
+
+    @property
+    def space(self) -> ModelRef:
+        """Whose vectors it gives, as far as that is known: also while it cannot answer.
+
+        Raises ModelUnavailable where it was never loaded.
+        """
+        ...
 
     async def embed_documents(self, texts: Sequence[str]) -> Embeddings:
         """Vectors in the order of ``texts``; a text beyond the token limit is cut off.
@@ -250,10 +261,10 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     """The first answer to a key. ``body`` is None when the process died before it was kept;
-    the prediction is what it would have shown.
+    the prediction or interview is what it would have shown.
     """
 
-    prediction_id: UUID
+    record_id: UUID
     body: str | None
 
 
@@ -273,8 +284,8 @@ class IdempotencyKeys(Protocol):
         """Raises KeyInUse when the claim was lost."""
         ...
 
-    async def keep(self, claim: Claim, *, prediction_id: UUID, body: str) -> None:
-        """The answer that this key gives from now on, as long as the prediction is there."""
+    async def keep(self, claim: Claim, *, record_id: UUID, body: str) -> None:
+        """The answer that this key gives from now on, as long as what it is about is there."""
         ...
 
     async def release(self, claim: Claim) -> None:

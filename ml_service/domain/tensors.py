@@ -12,6 +12,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.domain.run_limit import RunLimit
+
 Datatype = Literal[
     "BOOL",
     "UINT8",
@@ -69,8 +71,8 @@ class TensorFunction(Protocol):
     @property
     def outputs(self) -> tuple[TensorSpec, ...]: ...
 
-    def run(self, inputs: Tensors) -> dict[str, Tensor]:
+    def run(self, inputs: Tensors, *, limit: RunLimit | None = None) -> dict[str, Tensor]:
         """All outputs. Raises InvalidRequest naming the input that does not fit, ModelUnavailable
-        where the graph fails.
+        where the graph fails or ``limit`` is over; without one the model has its own.
         """
         ...

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ml_service.domain.errors import ModelError, ModelNotFound, ModelRefused, ServiceError
+from ml_service.domain.unexpected import where_it_happened
 from ml_service.hosting.choice import is_name
 from ml_service.hosting.intake import ModelIntake, Probe
 from ml_service.hosting.shelf import ModelShelf
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 ENDINGS = (".onnx", ".zip")
 AT_REST_S = 2.0
 """A file that changed a moment ago is still being copied."""
+
+_UNEXPECTED = "It cannot be taken: the log of the service says what happened."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ class DroppedModels:
                 names.append(self._settled(path))
             except ServiceError as refused:
                 log.warning("models: %s is not taken: %s", path.name, refused.message)
-                name = path.name if path.is_file() else f"{path.parent.name}/{path.name}"
-                self._refused[path] = seen, Unreadable(name, refused.message)
+                self._refused[path] = seen, _unreadable(path, refused.message)
+            except Exception as error:  # noqa: BLE001 - the others are looked at all the same
+                log.error("models: %s: unexpected %s", path.name, where_it_happened(error))
+                self._refused[path] = seen, _unreadable(path, _UNEXPECTED)
         return tuple(names)
 
     def _settled(self, path: Path) -> str:
@@ -100,6 +105,11 @@ class DroppedModels:
         self._intake.shelf.promote(name, revision)
         log.info("models: %s was put there, revision %s answers", name, revision)
         return name
+
+
+def _unreadable(path: Path, reason: str) -> Unreadable:
+    name = path.name if path.is_file() else f"{path.parent.name}/{path.name}"
+    return Unreadable(name, reason)
 
 
 def _at_rest(shelf: ModelShelf) -> Iterator[tuple[Path, _Seen]]:

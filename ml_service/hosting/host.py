@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from ml_service.domain.errors import (
-    ModelError,
-    ModelInUse,
-    ModelNotFound,
-    ModelUnavailable,
-    ServiceError,
-)
+from ml_service.domain.errors import ModelInUse, ModelNotFound, ModelUnavailable, ServiceError
 from ml_service.domain.figures import Spread
 from ml_service.domain.ports import Clock
 from ml_service.domain.prediction import ModelRef
+from ml_service.hosting.answering import Answering
 from ml_service.hosting.choice import ALIASES, Alias, ModelChoice
 from ml_service.hosting.loaded import HostedModel, LoadModel, RevisionState
 from ml_service.hosting.memory import SECONDS, HostBounds, HostFigures, ModelMemory
-from ml_service.hosting.shelf import ModelShelf, Pointers
-from ml_service.hosting.traffic import PLAIN, Traffic
-
-log = logging.getLogger(__name__)
+from ml_service.hosting.shelf import ModelShelf
+from ml_service.hosting.traffic import Traffic
 
 
 class ModelHost:
@@ -45,10 +37,8 @@ class ModelHost:
         self._memory = ModelMemory(
             shelf, load, clock=clock, bounds=bounds or HostBounds(), is_kept=self._is_kept
         )
-        self._answering: dict[str, dict[Alias, str]] = {}
-        self._traffic: dict[str, Traffic] = {}
+        self._answering = Answering(shelf)
         self._kept: set[str] = set()
-        self._one_refresh = asyncio.Lock()
 
     def keep(self, model_id: str) -> None:
         """What answers for this name is never unloaded to make room, nor for being idle."""
@@ -56,13 +46,7 @@ class ModelHost:
 
     async def refresh(self) -> None:
         """Follow the pointers on the shelf, whoever moved them."""
-        async with self._one_refresh:
-            seen = await asyncio.to_thread(self._seen)
-            for gone in set(self._answering) - set(seen):
-                del self._answering[gone]
-            for model_id, pointers in seen.items():
-                self._traffic[model_id] = pointers.traffic
-                await self._follow(model_id, pointers.aliases)
+        await self._answering.refresh(self._memory)
 
     async def choose(self, choice: ModelChoice, *, who: str | None = None) -> ModelRef:
         """The revision, with the arm where traffic led there; the same for the same ``who``.
@@ -70,19 +54,19 @@ class ModelHost:
         Raises ModelNotFound, or ModelUnavailable where none is promoted.
         """
         model_id, version = choice.model_id, choice.version
-        if model_id not in self._answering:
+        if model_id not in self._answering.aliases:
             await asyncio.to_thread(self.shelf.pointers, model_id)
             await self.refresh()
         if version is not None and version not in ALIASES:
             await self._memory.slot(ModelRef(model_id, version))
             return ModelRef(model_id, version)
         if version is not None:
-            return ModelRef(model_id, self._pointed(model_id, version))
+            return ModelRef(model_id, self._answering.pointed(model_id, version))
         arm = self.traffic(model_id).arm_of(model_id, who or "")
-        return ModelRef(model_id, self._pointed(model_id, arm), arm)
+        return ModelRef(model_id, self._answering.pointed(model_id, arm), arm)
 
     def traffic(self, model_id: str) -> Traffic:
-        return self._traffic.get(model_id, PLAIN)
+        return self._answering.traffic(model_id)
 
     def shadow_of(self, model_id: str) -> ModelRef | None:
         """Which revision sees what the others answer."""
@@ -90,7 +74,7 @@ class ModelHost:
         if shadow is None:
             return None
         try:
-            return ModelRef(model_id, self._pointed(model_id, shadow), shadow)
+            return ModelRef(model_id, self._answering.pointed(model_id, shadow), shadow)
         except (ModelNotFound, ModelUnavailable):
             return None
 
@@ -147,9 +131,18 @@ class ModelHost:
         await self.refresh()
 
     async def share(self, model_id: str, traffic: Traffic) -> None:
-        """Raises ModelNotFound, also where an arm leads to no revision."""
-        await asyncio.to_thread(self.shelf.share, model_id, traffic)
-        await self.refresh()
+        """Share requests once all arms have been loaded beside each other and have answered their
+        canaries.
+
+        Raises ModelNotFound, also where an arm leads to no revision, ModelUnavailable or
+        WeightsMismatch, and then nothing has changed.
+        """
+        revisions = await asyncio.to_thread(self.shelf.arms, model_id, traffic)
+        async with AsyncExitStack() as held:
+            for revision in sorted(revisions):
+                await held.enter_async_context(self.hold(ModelRef(model_id, revision)))
+            await asyncio.to_thread(self.shelf.share, model_id, traffic)
+            await self.refresh()
 
     async def drop_challenger(self, model_id: str) -> None:
         """Raises ModelNotFound or ModelInUse."""
@@ -157,12 +150,15 @@ class ModelHost:
         await self.refresh()
 
     async def remove(self, ref: ModelRef) -> None:
-        """From the shelf and from memory. Raises ModelNotFound or ModelInUse."""
+        """From the shelf and from memory; the last one of a name that is not kept may go although
+        it answers. Raises ModelNotFound or ModelInUse.
+        """
         slot = await self._memory.slot(ref)
         if slot.leases:
             raise ModelInUse
-        await asyncio.to_thread(self.shelf.remove, ref.model_id, ref.revision)
+        await asyncio.to_thread(self._remove, ref)
         self._memory.forget(slot)
+        await self.refresh()
 
     async def unload(self, ref: ModelRef) -> None:
         """Now, or when what it has in work is done. Raises ModelNotFound, ModelInUse."""
@@ -195,64 +191,19 @@ class ModelHost:
     @property
     def answering(self) -> Mapping[str, Mapping[Alias, str]]:
         """Revision by alias by name, as this process answers at the moment."""
-        return self._answering
+        return self._answering.aliases
 
     async def close(self) -> None:
         """Loadings that nobody waits for any more end here."""
         await self._memory.close()
 
     def _is_kept(self, ref: ModelRef) -> bool:
-        champion = self._answering.get(ref.model_id, {}).get("champion")
+        champion = self.answering.get(ref.model_id, {}).get("champion")
         return ref.model_id in self._kept and champion == ref.revision
 
-    def _seen(self) -> dict[str, Pointers]:
-        seen = {}
-        for model_id in self.shelf.names():
-            with suppress(ModelNotFound):
-                seen[model_id] = self.shelf.pointers(model_id)
-        return seen
-
-    async def _follow(self, model_id: str, pointed: Mapping[Alias, str]) -> None:
-        """A pointer that says nothing readable leaves the former champion answering."""
-        answering = self._answering.setdefault(model_id, {})
-        if "challenger" not in pointed:
-            answering.pop("challenger", None)
-        for alias, revision in pointed.items():
-            before = answering.get(alias)
-            if before == revision:
-                continue
-            if before is None:
-                answering[alias] = revision
-            elif await self._comes_up(ModelRef(model_id, revision)):
-                answering[alias] = revision
-                log.info("model %s: revision %s is the %s", model_id, revision, alias)
-                self._memory.count("swap", model_id, revision)
-                self._retire(ModelRef(model_id, before))
-
-    async def _comes_up(self, ref: ModelRef) -> bool:
-        try:
-            slot = await self._memory.slot(ref)
-            await self._memory.held(slot)
-        except (ModelNotFound, ModelError):
-            return False
-        slot.retires = False
-        return True
-
-    def _pointed(self, model_id: str, arm: str) -> str:
-        """Raises ModelUnavailable."""
-        if arm not in ALIASES:
-            return arm
-        found = [
-            revision
-            for alias, revision in self._answering.get(model_id, {}).items()
-            if alias == arm
-        ]
-        if not found:
-            raise ModelUnavailable(f"No revision of {model_id} is the {arm}. Promote one.")
-        return found[0]
-
-    def _retire(self, ref: ModelRef) -> None:
-        """What no alias leads to any more ends what it has in work, and goes."""
-        slot = self._memory.find(ref)
-        if slot is not None and ref.revision not in self._answering[ref.model_id].values():
-            self._memory.retire(slot)
+    def _remove(self, ref: ModelRef) -> None:
+        is_only = len(self.shelf.revisions(ref.model_id)) == 1
+        if is_only and ref.model_id not in self._kept:
+            self.shelf.remove_only(ref.model_id, ref.revision)
+        else:
+            self.shelf.remove(ref.model_id, ref.revision)

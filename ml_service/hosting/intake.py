@@ -43,6 +43,9 @@ class TryGraph(Protocol):
 Probe = Callable[[Path], HostedModel]
 """Load a folder and let it answer its canary; blocking. Raises a ModelError."""
 
+CheckCard = Callable[[Manifest], object]
+"""Raises ModelUnavailable where the card of a model could not be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -58,12 +61,19 @@ class ModelIntake:
     """Blocking, for up to a minute. ``max_bytes`` bounds a file, also unpacked."""
 
     def __init__(
-        self, shelf: ModelShelf, *, probe: Probe, try_graph: TryGraph, max_bytes: int
+        self,
+        shelf: ModelShelf,
+        *,
+        probe: Probe,
+        try_graph: TryGraph,
+        check_card: CheckCard,
+        max_bytes: int,
     ) -> None:
         self.shelf = shelf
         self.max_bytes = max_bytes
         self._probe = probe
         self._try_graph = try_graph
+        self._check_card = check_card
 
     def take(self, content: bytes, model_id: str, *, manifest: str | None = None) -> Taken:
         """Onto the shelf once it has loaded and answered; it answers nobody else yet, unless it is
@@ -76,7 +86,7 @@ class ModelIntake:
         if len(content) > self.max_bytes:
             raise ModelRefused(f"The file has more than {self.max_bytes:,} bytes.")
         offer = read_offer(content, manifest=manifest, max_bytes=self.max_bytes)
-        trial = _Trial(offer, model_id, probe=self._probe, try_graph=self._try_graph)
+        trial = _Trial(offer, model_id, probe=self._tried, try_graph=self._try_graph)
         self._refuse_other_kind(model_id, trial.kind)
         there = self._there(model_id, trial)
         if there is not None:
@@ -88,6 +98,11 @@ class ModelIntake:
         except OSError as error:
             raise ModelUnavailable("The folder of models cannot be written to.") from error
         return Taken(model_id, revision, self._manifest(model_id, revision), is_new=True)
+
+    def _tried(self, folder: Path) -> HostedModel:
+        """As a request will meet it, and so will who reads its card. Raises a ModelError."""
+        self._check_card(read_manifest(folder))
+        return self._probe(folder)
 
     def _refuse_other_kind(self, model_id: str, kind: str) -> None:
         for entry in self.shelf.revisions(model_id):

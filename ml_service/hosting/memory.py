@@ -15,6 +15,7 @@ from ml_service.domain.errors import ModelError, ModelNotFound, ModelUnavailable
 from ml_service.domain.figures import Spread
 from ml_service.domain.ports import Clock
 from ml_service.domain.prediction import ModelRef
+from ml_service.domain.unexpected import where_it_happened
 from ml_service.hosting.loaded import HostedModel, LoadModel, RevisionState, Slot
 from ml_service.hosting.shelf import ModelShelf
 
@@ -129,31 +130,38 @@ class ModelMemory:
 
         Raises ModelUnavailable or WeightsMismatch.
         """
-        model = self._load(folder)
-        model.answer_canary()
+        try:
+            model = self._load(folder)
+            model.answer_canary()
+        except ServiceError:
+            raise
+        except Exception as error:
+            log.error("models: what was loaded failed with %s", where_it_happened(error))
+            raise ModelUnavailable("The parts of the model do not belong together.") from error
         return model
 
     def _from_shelf(self, ref: ModelRef) -> HostedModel:
-        model = self._load(self._shelf.folder_of(ref.model_id, ref.revision))
+        model = self.probe(self._shelf.folder_of(ref.model_id, ref.revision))
         if (model.ref.model_id, model.ref.revision) != (ref.model_id, ref.revision):
             raise ModelUnavailable("The manifest names another model than its folder does.")
-        model.answer_canary()
         return model
 
     def _make_room(self, model: HostedModel) -> None:
-        """Unload what was asked for longest ago. Raises ModelUnavailable where that is not
-        enough.
+        """Unload what was asked for longest ago. Raises ModelUnavailable where that would not be
+        enough, and then all stays.
         """
+        free = self._loaded_and_free()
         bound = self.bounds.memory_bytes
-        for slot in self._loaded_and_free():
+        stays = self.memory_bytes - sum(_bytes_of(slot) for slot in free)
+        if stays + model.memory_bytes > bound:
+            raise ModelUnavailable(
+                f"This model takes {model.memory_bytes:,} bytes, and {stays:,} of the {bound:,} "
+                "that models may take are in use. Raise MODELS_MEMORY_BYTES."
+            )
+        for slot in free:
             if self.memory_bytes + model.memory_bytes <= bound:
                 return
             self._unload(slot, because="memory")
-        if self.memory_bytes + model.memory_bytes > bound:
-            raise ModelUnavailable(
-                f"This model takes {model.memory_bytes:,} bytes and {self.memory_bytes:,} of the "
-                f"{bound:,} that models may take are in use. Raise MODELS_MEMORY_BYTES."
-            )
 
     def _loaded_and_free(self) -> list[Slot]:
         """What may be unloaded, longest unused first."""
@@ -199,8 +207,12 @@ class ModelMemory:
 
     @property
     def memory_bytes(self) -> int:
-        held = (slot.model for slot in self._slots.values())
-        return sum(model.memory_bytes for model in held if model is not None)
+        return sum(_bytes_of(slot) for slot in self._slots.values())
+
+    @property
+    def refs(self) -> tuple[ModelRef, ...]:
+        """Of all that was asked for and is not forgotten."""
+        return tuple(slot.ref for slot in self._slots.values())
 
     async def close(self) -> None:
         """Loadings that nobody waits for any more end here."""
@@ -223,6 +235,10 @@ class ModelMemory:
         slot.model, slot.retires = None, False
         self.count(because, slot.ref.model_id, slot.ref.revision)
         log.info("model %s: revision %s unloaded", slot.ref.model_id, slot.ref.revision)
+
+
+def _bytes_of(slot: Slot) -> int:
+    return 0 if slot.model is None else slot.model.memory_bytes
 
 
 def _look_at_it(loading: asyncio.Task[HostedModel]) -> None:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from numpy.lib import format as npy_format
 from numpy.lib.npyio import NpzFile
 
-from ml_service.domain.errors import ModelUnavailable, WeightsMismatch
+from ml_service.domain.errors import ModelRefused, ModelUnavailable, WeightsMismatch
+from ml_service.hosting.plain_json import read_plain
 
 MANIFEST_FILE = "manifest.json"
 WEIGHTS_FILE = "weights.npz"
@@ -56,12 +57,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Raises ModelUnavailable where there is none that can be read."""
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return read_plain((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         raise ModelUnavailable("The manifest of the model cannot be read.") from error
-    if not isinstance(manifest, dict):
-        raise ModelUnavailable("The manifest of the model is no JSON object.")
-    return manifest
+    except ModelRefused as refused:
+        raise ModelUnavailable(refused.message) from refused
 
 
 def kind_of(manifest: Mapping[str, Any]) -> str:

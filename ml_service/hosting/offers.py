@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from ml_service.domain.errors import ModelRefused
 from ml_service.hosting.foreign_files import DOCS, refuse_foreign, refuse_foreign_archive
 from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE
+from ml_service.hosting.plain_json import read_plain_finite
 
 GRAPH_FILE = "model.onnx"
 SAFETENSORS_FILE = "weights.safetensors"
@@ -47,22 +47,7 @@ def read_offer(content: bytes, *, manifest: str | None, max_bytes: int) -> Offer
     if content.startswith(_ZIP):
         return _from_archive(content, manifest, max_bytes)
     refuse_foreign(content)
-    return Offer(GRAPH_FILE, content, {} if manifest is None else read_stated(manifest))
-
-
-def read_stated(manifest: str | bytes) -> dict[str, Any]:
-    """Raises ModelRefused."""
-    try:
-        stated = json.loads(manifest, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise ModelRefused("The manifest is no JSON.") from error
-    if not isinstance(stated, dict):
-        raise ModelRefused("The manifest is no JSON object.")
-    return stated
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(name)
+    return Offer(GRAPH_FILE, content, {} if manifest is None else read_plain_finite(manifest))
 
 
 def _from_archive(content: bytes, manifest: str | None, max_bytes: int) -> Offer:
@@ -149,10 +134,10 @@ def _stated(
     if MANIFEST_FILE not in members:
         if manifest is None and GRAPH_FILE not in members:
             raise ModelRefused(f"The archive holds no {MANIFEST_FILE}. {DOCS}")
-        return {} if manifest is None else read_stated(manifest)
+        return {} if manifest is None else read_plain_finite(manifest)
     if manifest is not None:
         raise ModelRefused("There are two manifests: one in the archive and one beside it.")
-    return read_stated(_unpacked(archive, members[MANIFEST_FILE]))
+    return read_plain_finite(_unpacked(archive, members[MANIFEST_FILE]))
 
 
 def _unpacked(archive: ZipFile, member: ZipInfo) -> bytes:

@@ -105,7 +105,11 @@ def _is_paragraphs(said: object) -> bool:
 
 
 def _is_answers(said: object) -> bool:
-    return isinstance(said, dict) and set(said) <= {"label", "probabilities", "value"}
+    return (
+        isinstance(said, dict)
+        and set(said) <= {"label", "probabilities", "value"}
+        and all(name is None or isinstance(name, str) for name in said.values())
+    )
 
 
 def _is_features(said: object) -> bool:

@@ -201,8 +201,8 @@ def _shares(
     matrix = outputs[name].astype(np.float64)
     if matrix.ndim != 2 or matrix.shape[1] != len(schema.labels):
         raise ModelUnavailable("The model gives another number of probabilities than of labels.")
-    with np.errstate(invalid="ignore"):
-        sound = (matrix >= -_SUMS_TO_1).all(axis=1) & (abs(matrix.sum(axis=1) - 1) < _SUMS_TO_1)
+    _refuse_endless(matrix)
+    sound = (matrix >= -_SUMS_TO_1).all(axis=1) & (abs(matrix.sum(axis=1) - 1) < _SUMS_TO_1)
     rows = np.clip(matrix, 0.0, 1.0).tolist()
     return [
         dict(zip(schema.labels, row, strict=True)) if is_sound else None
@@ -216,9 +216,13 @@ def _values(
     if name is None:
         return [None] * n_rows
     rows = outputs[name].astype(np.float64).reshape(n_rows, -1)
-    if not np.isfinite(rows).all():
-        raise ModelUnavailable("The model answered with a number that is not finite.")
+    _refuse_endless(rows)
     return [row[0] if len(row) == 1 else tuple(row) for row in rows.tolist()]
+
+
+def _refuse_endless(numbers: Tensor) -> None:
+    if not np.isfinite(numbers).all():
+        raise ModelUnavailable("The model answered with a number that is not finite.")
 
 
 def _prediction(

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
-from ml_service.domain.errors import InvalidRequest, ModelInUse, ModelNotFound, ModelUnavailable
-from ml_service.hosting.choice import ALIASES, Alias, check_name, is_name, is_revision
+from ml_service.domain.errors import ModelInUse, ModelNotFound, ModelUnavailable, ServiceError
+from ml_service.hosting.choice import Alias, check_name, is_name, is_revision
+from ml_service.hosting.folders import (
+    away,
+    put_in_place,
+    remove_abandoned,
+    remove_if_empty,
+    unfinished,
+)
 from ml_service.hosting.model_files import MANIFEST_FILE, Manifest, read_manifest
-from ml_service.hosting.traffic import PLAIN, Traffic, read_traffic
-
-CHAMPION_FILE = "champion"
-TRAFFIC_FILE = "traffic.json"
-_UNFINISHED = ".unfinished-"
-_ABANDONED_AFTER_S = 24 * 60 * 60
+from ml_service.hosting.pointers import TRAFFIC_FILE, PointerFiles, Pointers
+from ml_service.hosting.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,11 @@ class ShelfEntry:
     manifest: Manifest | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pointers:
-    """Which revisions answer for a model. An alias that points at nothing readable is not there."""
-
-    aliases: Mapping[Alias, str]
-    traffic: Traffic
-
-
 class ModelShelf:
     """``FOLDER/NAME/REVISION/{manifest.json, weights}``; ``FOLDER/NAME/champion`` and
     ``challenger`` each hold a revision, ``traffic.json`` how requests are shared between them. All
-    are changed by a rename, so that a reader never sees half of one.
+    are changed by a rename, so that a reader never sees half of one. Who makes a revision answer
+    and who removes it each look once more afterwards: of the two at least one gives way.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,7 +63,7 @@ class ModelShelf:
         """The oldest first; empty for a name that is not there, or that is none."""
         if not is_name(model_id):
             return ()
-        chosen = self._champion_of(model_id)
+        chosen = self._files(model_id).pointed("champion")
         entries = [
             ShelfEntry(model_id, folder.name, folder.name == chosen, folder, _manifest(folder))
             for folder in self._revision_folders(model_id)
@@ -81,7 +76,7 @@ class ModelShelf:
         check_name(model_id, otherwise=ModelNotFound())
         if not any(self._revision_folders(model_id)):
             raise ModelNotFound
-        revision = self._champion_of(model_id)
+        revision = self._files(model_id).pointed("champion")
         if revision is None:
             raise ModelUnavailable(f"No revision of {model_id} is promoted. Promote one.")
         try:
@@ -93,9 +88,16 @@ class ModelShelf:
         """Raises ModelNotFound."""
         check_name(model_id, otherwise=ModelNotFound())
         folder = self._folder / model_id / revision
-        if not is_revision(revision) or not (folder / MANIFEST_FILE).is_file():
+        if not is_revision(revision) or not _is_complete(folder):
             raise ModelNotFound(f"There is no revision {revision[:64]!r} of {model_id}.")
         return folder
+
+    def holds(self, model_id: str, revision: str) -> bool:
+        try:
+            self.folder_of(model_id, revision)
+        except ModelNotFound:
+            return False
+        return True
 
     def add(self, model_id: str, write: Callable[[Path], Manifest]) -> str:
         """The new revision. What ``write`` leaves in its folder appears whole or not at all.
@@ -104,15 +106,15 @@ class ModelShelf:
         """
         check_name(model_id)
         home = self._folder / model_id
-        _remove_abandoned(home)
-        unfinished = home / f"{_UNFINISHED}{uuid4().hex}"
+        remove_abandoned(home)
+        made = unfinished(home)
         try:
-            revision = str(write(unfinished)["revision"])
-            _put_in_place(unfinished, home / revision)
+            revision = str(write(made)["revision"])
+            put_in_place(made, home / revision)
         finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            _remove_if_empty(home)
-        if self._champion_of(model_id) is None:
+            shutil.rmtree(made, ignore_errors=True)
+            remove_if_empty(home)
+        if self._files(model_id).pointed("champion") is None:
             self.promote(model_id, revision)
         return revision
 
@@ -121,102 +123,111 @@ class ModelShelf:
         self.point(model_id, "champion", revision)
 
     def point(self, model_id: str, alias: Alias, revision: str) -> None:
-        """Raises ModelNotFound."""
-        self.folder_of(model_id, revision)
-        self._put(model_id, alias, f"{revision}\n")
+        """Raises ModelNotFound, and then what it pointed at before it points at again."""
+        there = partial(self.folder_of, model_id, revision)
+        self._lead(model_id, alias, f"{revision}\n", unless=there)
 
     def drop_challenger(self, model_id: str) -> None:
         """Nothing happens where there is none. Raises ModelNotFound, or ModelInUse while traffic
         goes to it.
         """
-        if "challenger" in self._arms_of(self.pointers(model_id).traffic):
-            raise ModelInUse("Traffic goes to the challenger: change the traffic first.")
-        (self._folder / model_id / "challenger").unlink(missing_ok=True)
+        self._lead(model_id, "challenger", None, unless=partial(self._refuse_shared, model_id))
 
     def share(self, model_id: str, traffic: Traffic) -> None:
         """Raises ModelNotFound, also where an arm leads to no revision."""
+        said = json.dumps(traffic.as_json())
+        self._lead(model_id, TRAFFIC_FILE, said, unless=partial(self.arms, model_id, traffic))
+
+    def arms(self, model_id: str, traffic: Traffic) -> frozenset[str]:
+        """The revisions that they lead to. Raises ModelNotFound, also where one leads to none."""
         pointers = self.pointers(model_id)
-        for arm in self._arms_of(traffic):
-            revision = pointers.aliases.get(arm) if arm in ALIASES else arm
+        revisions = {arm: pointers.revision_of(arm) for arm in sorted(traffic.arms)}
+        for arm, revision in revisions.items():
             if revision is None:
                 raise ModelNotFound(f"{model_id} has no {arm}.")
             self.folder_of(model_id, revision)
-        self._put(model_id, TRAFFIC_FILE, json.dumps(traffic.as_json()))
+        return frozenset(revision for revision in revisions.values() if revision is not None)
 
     def pointers(self, model_id: str) -> Pointers:
         """Raises ModelNotFound."""
         check_name(model_id, otherwise=ModelNotFound())
         if not any(self._revision_folders(model_id)):
             raise ModelNotFound
-        found = {alias: self._pointed(model_id, alias) for alias in ALIASES}
-        aliases = {alias: revision for alias, revision in found.items() if revision is not None}
-        return Pointers(aliases, self._traffic_of(model_id))
+        return self._files(model_id).read()
 
     def remove(self, model_id: str, revision: str) -> None:
         """For good. Raises ModelNotFound, or ModelInUse while an alias or traffic leads to it."""
         folder = self.folder_of(model_id, revision)
-        pointers = self.pointers(model_id)
-        named = [alias for alias, pointed in pointers.aliases.items() if pointed == revision]
-        if named or revision in self._arms_of(pointers.traffic):
+        self._refuse_led_to(model_id, revision)
+        with away(folder):
+            self._refuse_led_to(model_id, revision)
+
+    def remove_only(self, model_id: str, revision: str) -> None:
+        """With the name and all that leads to it. Raises ModelNotFound, or ModelInUse where there
+        are others of the name.
+        """
+        folder = self.folder_of(model_id, revision)
+        self._refuse_others(model_id, revision)
+        with away(folder):
+            self._refuse_others(model_id, revision)
+            self._files(model_id).remove()
+        remove_if_empty(folder.parent)
+
+    def _refuse_shared(self, model_id: str) -> None:
+        if "challenger" in self.pointers(model_id).traffic.arms:
+            raise ModelInUse("Traffic goes to the challenger: change the traffic first.")
+
+    def _refuse_led_to(self, model_id: str, revision: str) -> None:
+        if self._files(model_id).read().lead_to(revision):
             raise ModelInUse(
                 f"Revision {revision} of {model_id} answers requests: let another do it first."
             )
-        gone = folder.with_name(f"{_UNFINISHED}{uuid4().hex}")
-        folder.rename(gone)
-        shutil.rmtree(gone)
+
+    def _refuse_others(self, model_id: str, revision: str) -> None:
+        if any(folder.name != revision for folder in self._revision_folders(model_id)):
+            raise ModelInUse(f"{model_id} has other revisions: let one of them answer first.")
 
     def size_bytes(self, model_id: str, revision: str) -> int:
         """Of its files. Raises ModelNotFound."""
         folder = self.folder_of(model_id, revision)
         return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
 
-    def _put(self, model_id: str, name: str, text: str) -> None:
-        home = self._folder / model_id
-        written = home / f"{_UNFINISHED}{uuid4().hex}"
+    def _lead(
+        self, model_id: str, name: str, text: str | None, *, unless: Callable[[], object]
+    ) -> None:
+        """Change a pointer, ``unless`` that raises; undone where it does so afterwards, because
+        another changed something meanwhile. Raises what it raises, or ModelNotFound.
+        """
+        unless()
+        files = self._files(model_id)
+        before = files.text(name)
         try:
-            written.write_text(text, encoding="ascii")
-            written.replace(home / name)
-        finally:
-            written.unlink(missing_ok=True)
+            files.put(name, text)
+            unless()
+        except FileNotFoundError as error:
+            raise ModelNotFound from error
+        except ServiceError:
+            files.put(name, before)
+            raise
 
-    @staticmethod
-    def _arms_of(traffic: Traffic) -> set[str]:
-        return {*traffic.weights, *([] if traffic.shadow is None else [traffic.shadow])}
-
-    def _champion_of(self, model_id: str) -> str | None:
-        return self._pointed(model_id, "champion")
-
-    def _pointed(self, model_id: str, alias: Alias) -> str | None:
-        try:
-            chosen = (self._folder / model_id / alias).read_text(encoding="ascii").strip()
-        except (OSError, ValueError):
-            return None
-        return chosen if is_revision(chosen) else None
-
-    def _traffic_of(self, model_id: str) -> Traffic:
-        """Where the file says nothing readable, all goes to the champion."""
-        try:
-            text = (self._folder / model_id / TRAFFIC_FILE).read_text(encoding="ascii")
-            return read_traffic(json.loads(text))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, InvalidRequest):
-            return PLAIN
+    def _files(self, model_id: str) -> PointerFiles:
+        return PointerFiles(self._folder / model_id)
 
     def _revision_folders(self, model_id: str) -> Iterator[Path]:
-        home = self._folder / model_id
-        if not home.is_dir():
-            return
-        for folder in home.iterdir():
-            if is_revision(folder.name) and (folder / MANIFEST_FILE).is_file():
+        try:
+            folders = list((self._folder / model_id).iterdir())
+        except OSError:
+            return  # Gone meanwhile, or somebody else's: the others are there all the same.
+        for folder in folders:
+            if is_revision(folder.name) and _is_complete(folder):
                 yield folder
 
 
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    """The same weights again have the same revision: file by file, so that it never is away."""
-    if not folder.exists():
-        unfinished.rename(folder)
-        return
-    for file in unfinished.iterdir():
-        file.replace(folder / file.name)
+def _is_complete(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST_FILE).is_file()
+    except OSError:
+        return False
 
 
 def _manifest(folder: Path) -> Manifest | None:
@@ -231,17 +242,3 @@ def _age(entry: ShelfEntry) -> float:
         return (entry.folder / MANIFEST_FILE).stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _remove_abandoned(home: Path) -> None:
-    """What a process left half made when it was killed; whatever is younger may be in work."""
-    for left in home.glob(f"{_UNFINISHED}*"):
-        if time.time() - left.stat().st_mtime > _ABANDONED_AFTER_S:
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-
-
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return

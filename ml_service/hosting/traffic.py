@@ -30,6 +30,11 @@ class Traffic:
         """Whether all goes to the champion, as it does where nothing was said."""
         return self.shadow is None and set(self.weights) == {"champion"}
 
+    @property
+    def arms(self) -> frozenset[str]:
+        """Of the shadow as well."""
+        return frozenset({*self.weights, *([] if self.shadow is None else [self.shadow])})
+
     def arm_of(self, model_id: str, who: str) -> str:
         """The same for the same ``who``, as long as the weights are the same.
 
@@ -61,9 +66,11 @@ def traffic_of(weights: Mapping[str, float], *, shadow: str | None, since: datet
                 f"{arm[:64]!r} is no arm: name champion, challenger or a revision.", field="weights"
             )
     total = sum(weights.values())
-    if not all(weight >= 0 and math.isfinite(weight) for weight in weights.values()) or not total:
+    # The sum of finite weights may not be.
+    if not (all(weight >= 0 for weight in weights.values()) and 0 < total < math.inf):
         raise InvalidRequest(
-            "Weights are numbers from 0 up, and one of them is above 0.", field="weights"
+            "Weights are numbers from 0 up, one of them above 0, and not too large to add up.",
+            field="weights",
         )
     if len(weights) > MOST_ARMS:
         raise InvalidRequest(f"Traffic has {MOST_ARMS} arms at most.", field="weights")

@@ -163,8 +163,15 @@ class Batcher:
                 call.ended.set_result(None)
 
     def _timed(self, texts: Sequence[str]) -> tuple[Float32Array, float]:
+        """Raises ModelUnavailable where the engine gives more or fewer vectors than texts."""
         begin = time.perf_counter()
-        return self._engine.embed_batch(texts), time.perf_counter() - begin
+        vectors = self._engine.embed_batch(texts)
+        seconds = time.perf_counter() - begin
+        if len(vectors) != len(texts):
+            raise ModelUnavailable(
+                f"The encoder gave {len(vectors)} vectors of {len(texts)} texts. Try again."
+            )
+        return vectors, seconds
 
     def _note(self, n_tokens: int, n_texts: int, seconds: float) -> None:
         self.figures.n_tokens += n_tokens

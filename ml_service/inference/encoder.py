@@ -10,7 +10,7 @@ import numpy as np
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.health import Part, PartDetail
 from ml_service.domain.ports import Embeddings, Float32Array
-from ml_service.domain.prediction import EncoderRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.hosting.loaded import CANARY
 from ml_service.inference.batching import Batcher
 from ml_service.inference.engines.base import Engine
@@ -51,6 +51,10 @@ class LocalEncoder:
         if self._engine is None:
             raise ModelUnavailable
         return self._engine.ref
+
+    @property
+    def space(self) -> ModelRef:
+        return ModelRef(self.ref.model_id, self.ref.revision)
 
     @property
     def batcher(self) -> Batcher:

@@ -15,7 +15,7 @@ from ml_service.domain.health import Part
 from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
-from ml_service.hosting.loaded import RevisionState
+from ml_service.hosting.loaded import HostedModel, RevisionState
 from ml_service.hosting.model_files import kind_of, read_manifest
 from ml_service.hosting.shelf import ShelfEntry
 from ml_service.hosting.traffic import Traffic
@@ -57,14 +57,15 @@ class CareerModels:
         host.keep(default)
 
     async def start(self, *, also: Sequence[str] = ()) -> None:
-        """Load the default, and what of any kind is asked for ``also`` as NAME or NAME@VERSION.
+        """Load the default, and what of any kind is asked for ``also`` as NAME or NAME@VERSION;
+        the champion where no version is named, however traffic is shared.
 
         Raises ModelNotFound, ModelUnavailable or WeightsMismatch.
         """
         await self._host.refresh()
-        await self.get(None)
+        await self._champion()
         for said in also:
-            async with self._host.lease(await self.choose(said)):
+            async with self._host.hold(await self._host.choose(_champion_of(read_choice(said)))):
                 pass
 
     async def choose(self, said: str | None, *, who: str | None = None) -> ModelRef:
@@ -80,9 +81,7 @@ class CareerModels:
     async def lease(self, ref: ModelRef) -> AsyncIterator[AnyPredictor]:
         """The very revision. Raises ModelNotFound, ModelUnavailable or WeightsMismatch."""
         async with self._host.lease(ref) as model:
-            if not isinstance(model, HostedCareerModel):
-                raise ModelNotFound(f"{ref.model_id} is not a model of career paths.")
-            yield model.predictor
+            yield _predictor_of(model)
 
     @asynccontextmanager
     async def lease_former(self, ref: ModelRef) -> AsyncIterator[AnyPredictor]:
@@ -101,7 +100,7 @@ class CareerModels:
 
     async def doubt(self, encoder: EncoderRef) -> str | None:
         """Why the default's figures may not hold with this encoder, None where they do."""
-        validated = precisions_validated((await self.get(None)).card)
+        validated = precisions_validated((await self._champion()).card)
         if not validated or encoder.precision in validated:
             return None
         return (
@@ -146,6 +145,12 @@ class CareerModels:
         """Raises ModelNotFound, or ModelUnavailable where its manifest cannot be read."""
         return await asyncio.to_thread(self._told, model_id)
 
+    async def _champion(self) -> AnyPredictor:
+        """Of the default."""
+        ref = await self._host.choose(_champion_of(ModelChoice(self._default)))
+        async with self._host.hold(ref) as model:
+            return _predictor_of(model)
+
     def _listed(self) -> ListedModels:
         models, unreadable = [], []
         for name in self._host.shelf.names():
@@ -177,6 +182,18 @@ class CareerModels:
 
     def _state(self, model_id: str, revision: str) -> RevisionState:
         return self._host.state_of(ModelRef(model_id, revision))
+
+
+def _champion_of(choice: ModelChoice) -> ModelChoice:
+    """What has to be there is loaded, not what one caller would be led to."""
+    return ModelChoice(choice.model_id, choice.version or "champion")
+
+
+def _predictor_of(model: HostedModel) -> AnyPredictor:
+    """Raises ModelNotFound."""
+    if not isinstance(model, HostedCareerModel):
+        raise ModelNotFound(f"{model.ref.model_id} is not a model of career paths.")
+    return model.predictor
 
 
 def _trained_at(entry: ShelfEntry) -> str | None:

@@ -24,16 +24,18 @@ class EmbedTexts:
         return await self._encoder.embed_documents(texts)
 
     def is_meant_by(self, model_id: str) -> bool:
-        """Raises ModelUnavailable where no encoder is loaded."""
-        return model_id == self._encoder.ref.model_id
+        """Also while the encoder cannot answer."""
+        return model_id == self._encoder.space.model_id
 
     def check(self, choice: ModelChoice) -> None:
         """Raises ModelNotFound unless the encoder is that very model and revision."""
-        ref = self._encoder.ref
-        if choice.model_id != ref.model_id:
-            raise ModelNotFound(f"The encoder that runs here is {ref.model_id}.")
-        if choice.version not in {None, ref.revision}:
-            raise ModelNotFound(f"The revision of {ref.model_id} that runs here is {ref.revision}.")
+        space = self._encoder.space
+        if choice.model_id != space.model_id:
+            raise ModelNotFound(f"The encoder that runs here is {space.model_id}.")
+        if choice.version not in {None, space.revision}:
+            raise ModelNotFound(
+                f"The revision of {space.model_id} that runs here is {space.revision}."
+            )
 
 
 def refuse_too_much(texts: Sequence[str], *, most_texts: int) -> None:

@@ -19,6 +19,7 @@ from ml_service.hosting.model_files import kind_of
 from ml_service.hosting.shelf import ShelfEntry
 from ml_service.hosting.traffic import Traffic, traffic_of
 from ml_service.use_cases.caller import current_caller_name
+from ml_service.use_cases.career_models import CAREER
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,14 @@ class HostModels:
     async def share(
         self, model_id: str, weights: Mapping[str, float], *, shadow: str | None
     ) -> TrafficReport:
-        """From now on; the figures begin anew. Raises InvalidRequest or ModelNotFound."""
+        """From now on; the figures begin anew.
+
+        Raises InvalidRequest, ModelNotFound, ModelUnavailable or WeightsMismatch, and then nothing
+        has changed.
+        """
         traffic = traffic_of(weights, shadow=shadow, since=self._clock())
+        if shadow is not None:
+            await asyncio.to_thread(self._refuse_shadow, model_id)
         await self._host.share(model_id, traffic)
         self._say("%s: traffic %s", model_id, traffic.as_json())
         return await self.traffic(model_id)
@@ -103,6 +110,16 @@ class HostModels:
         """For good. Raises ModelNotFound or ModelInUse."""
         await self._host.remove(ModelRef(model_id, revision))
         self._say("%s: revision %s removed", model_id, revision)
+
+    def _refuse_shadow(self, model_id: str) -> None:
+        """A shadow sees resumes, so it has to read them. Raises InvalidRequest."""
+        entries = self._host.shelf.revisions(model_id)
+        kinds = {kind_of(entry.manifest) for entry in entries if entry.manifest is not None}
+        if kinds - {CAREER}:
+            raise InvalidRequest(
+                "Only models of career paths have a shadow. Give the arm a small weight instead.",
+                field="shadow",
+            )
 
     def _told_all(self, entries: Sequence[ShelfEntry]) -> tuple[RegisteredRevision, ...]:
         """What is removed meanwhile is left out."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
@@ -11,12 +9,13 @@ from uuid import uuid4
 from ml_service.career.hosted import HostedCareerModel
 from ml_service.domain.errors import InvalidRequest, ModelUnavailable
 from ml_service.domain.prediction import CareerPrediction, ModelRef
+from ml_service.domain.run_limit import RunLimit
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.row_schema import RowModel, RowSchema
 from ml_service.hosting.rows import RowPrediction, predictions_of, tensors_of
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import PredictTexts
-from ml_service.use_cases.to_its_end import to_its_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,16 @@ class PredictedRows:
 
 
 class PredictRows:
-    def __init__(self, *, host: ModelHost, predict_texts: PredictTexts, default_model: str) -> None:
+    def __init__(
+        self,
+        *,
+        host: ModelHost,
+        graphs: GraphRuns,
+        predict_texts: PredictTexts,
+        default_model: str,
+    ) -> None:
         self._host = host
+        self._graphs = graphs
         self._predict_texts = predict_texts
         self._default_model = default_model
 
@@ -46,7 +53,7 @@ class PredictRows:
         or a list of rows, and came as ``field`` of the request.
 
         Raises InvalidRequest that leads to the row and its field, a DocumentRefused for a text
-        that is no resume, ModelNotFound, ModelUnavailable, WeightsMismatch.
+        that is no resume, Overloaded, ModelNotFound, ModelUnavailable, WeightsMismatch.
         """
         choice = self._choice(model, version)
         ref = await self._host.choose(choice, who=who or uuid4().hex)
@@ -59,12 +66,11 @@ class PredictRows:
                     f"{ref.model_id}/infer.",
                     field=field,
                 )
+            rows = _Rows(loaded, loaded.rows, said, field)
             with self._host.counted(ref):
-                begin = time.perf_counter()
-                answered = await to_its_end(
-                    asyncio.to_thread(_run, loaded, loaded.rows, said, field)
+                answered = await self._graphs(
+                    rows.run, note=lambda seconds: self._host.note(ref, seconds=seconds)
                 )
-                self._host.note(ref, seconds=time.perf_counter() - begin)
             return PredictedRows(ref, answered)
 
     def _choice(self, model: str | None, version: str | None) -> ModelChoice:
@@ -77,16 +83,27 @@ class PredictRows:
         return ModelChoice(choice.model_id, version)
 
 
-def _run(model: RowModel, schema: RowSchema, said: object, field: str) -> list[RowPrediction]:
-    answered = []
-    for batch in tensors_of(schema, said, field=field):
-        n_rows = len(batch[schema.inputs[0].name])
-        try:
-            outputs = model.run(batch)
-        except InvalidRequest as wrong:
-            raise ModelUnavailable("The model's manifest does not fit its graph.") from wrong
-        answered.extend(predictions_of(schema, outputs, n_rows=n_rows))
-    return answered
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """One request of a plain graph. ``said`` came as ``field``."""
+
+    model: RowModel
+    schema: RowSchema
+    said: object
+    field: str
+
+    def run(self, limit: RunLimit) -> list[RowPrediction]:
+        """All of them within one limit, also where the graph takes them one by one."""
+        answered = []
+        for batch in tensors_of(self.schema, self.said, field=self.field):
+            limit.check()
+            n_rows = len(batch[self.schema.inputs[0].name])
+            try:
+                outputs = self.model.run(batch, limit=limit)
+            except InvalidRequest as wrong:
+                raise ModelUnavailable("The model's manifest does not fit its graph.") from wrong
+            answered.extend(predictions_of(self.schema, outputs, n_rows=n_rows))
+        return answered
 
 
 def _texts(said: object, field: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from ml_service.career.hosted import HostedCareerModel
-from ml_service.domain.errors import InvalidRequest, ModelInUse, ModelNotFound
+from ml_service.domain.errors import InvalidRequest, ModelInUse, ModelNotFound, ModelUnavailable
 from ml_service.domain.ports import Encoder
 from ml_service.domain.prediction import ModelRef
 from ml_service.domain.tensors import Tensor, TensorFunction, Tensors, TensorSpec
@@ -18,6 +18,7 @@ from ml_service.hosting.host import ModelHost
 from ml_service.hosting.loaded import HostedModel, RevisionState
 from ml_service.use_cases.caller import current_caller_name
 from ml_service.use_cases.embed_texts import EmbedTexts
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import PredictTexts
 from ml_service.use_cases.tensor_models import CareerModel, EncoderModel, GraphModel, TensorModel
 
@@ -54,16 +55,24 @@ class StandingRevision:
 
 
 class ServeTensors:
-    def __init__(self, *, encoder: Encoder, host: ModelHost, predict_texts: PredictTexts) -> None:
+    def __init__(
+        self,
+        *,
+        encoder: Encoder,
+        host: ModelHost,
+        graphs: GraphRuns,
+        predict_texts: PredictTexts,
+    ) -> None:
         self._encoder = encoder
         self._embed = EmbedTexts(encoder)
         self._host = host
+        self._graphs = graphs
         self._predict_texts = predict_texts
         self._n_dims: int | None = None
 
     async def names(self) -> tuple[str, ...]:
         """The encoder first."""
-        return (self._encoder.ref.model_id, *await asyncio.to_thread(self._host.shelf.names))
+        return (self._encoder.space.model_id, *await asyncio.to_thread(self._host.shelf.names))
 
     async def describe(self, choice: ModelChoice) -> DescribedModel:
         """Where no version is named, the champion. Raises ModelNotFound, ModelUnavailable."""
@@ -90,7 +99,8 @@ class ServeTensors:
         """``wanted`` names outputs; none for all. Where no version is named, the traffic of the
         model decides, the same for the same ``who``.
 
-        Raises InvalidRequest, TooLarge, ModelNotFound, ModelUnavailable or WeightsMismatch.
+        Raises InvalidRequest, TooLarge, Overloaded, ModelNotFound, ModelUnavailable or
+        WeightsMismatch.
         """
         async with self._held(choice, who=who) as (ref, model):
             names = wanted or tuple(spec.name for spec in model.outputs)
@@ -101,10 +111,10 @@ class ServeTensors:
 
     async def index(self) -> tuple[StandingRevision, ...]:
         """The encoder, then every revision by name, the oldest first."""
-        ref = self._encoder.ref
+        space = self._encoder.space
         entries = await asyncio.to_thread(self._host.shelf.entries)
         return (
-            StandingRevision(ref.model_id, ref.revision, RevisionState("ready")),
+            StandingRevision(space.model_id, space.revision, self._encoder_state()),
             *(
                 StandingRevision(
                     entry.model_id,
@@ -114,6 +124,14 @@ class ServeTensors:
                 for entry in entries
             ),
         )
+
+    def _encoder_state(self) -> RevisionState:
+        """One on another machine may be away; whatever else there is answers all the same."""
+        try:
+            _ = self._encoder.ref
+        except ModelUnavailable as error:
+            return RevisionState("failed", reason=error.message)
+        return RevisionState("ready")
 
     async def unload(self, model_id: str) -> None:
         """Every revision that is loaded; the next request loads what it needs again.
@@ -148,9 +166,9 @@ class ServeTensors:
         return self._host.counted(ref) if isinstance(model, GraphModel) else nullcontext()
 
     async def _encoder_model(self, choice: ModelChoice) -> tuple[ModelRef, TensorModel]:
-        ref = self._encoder.ref
         if choice.version != "champion":
             self._embed.check(choice)
+        ref = self._encoder.ref
         if self._n_dims is None:
             probe = await self._encoder.embed_documents([PROBE])
             self._n_dims = probe.vectors.shape[1]
@@ -163,13 +181,16 @@ class ServeTensors:
             return CareerModel(hosted.predictor, ref, predict_texts=self._predict_texts)
         if isinstance(hosted, TensorFunction):
             return GraphModel(
-                hosted, ref, note=lambda seconds: self._host.note(ref, seconds=seconds)
+                hosted,
+                ref,
+                graphs=self._graphs,
+                note=lambda seconds: self._host.note(ref, seconds=seconds),
             )
         raise ModelNotFound(f"{ref.model_id} is of a kind that takes no tensors.")
 
     async def _versions(self, model_id: str) -> tuple[str, ...]:
         if self._embed.is_meant_by(model_id):
-            return (self._encoder.ref.revision,)
+            return (self._encoder.space.revision,)
         entries = await asyncio.to_thread(self._host.shelf.revisions, model_id)
         return tuple(entry.revision for entry in entries)
 

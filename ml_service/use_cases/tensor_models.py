@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -15,8 +13,8 @@ from ml_service.domain.ports import Encoder
 from ml_service.domain.prediction import CareerPath, ModelRef
 from ml_service.domain.tensors import DTYPES, Tensor, TensorFunction, Tensors, TensorSpec
 from ml_service.use_cases.embed_texts import EmbedTexts
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import PredictTexts
-from ml_service.use_cases.to_its_end import to_its_end
 
 TEXT = TensorSpec("text", "BYTES", (-1,))
 MOST_PATHS = 5
@@ -38,7 +36,9 @@ class TensorModel(Protocol):
     def parameters(self) -> Mapping[str, str]: ...
 
     async def run(self, inputs: Tensors) -> Tensors:
-        """All outputs, in their order. Raises InvalidRequest, TooLarge or ModelUnavailable."""
+        """All outputs, in their order. Raises InvalidRequest, TooLarge, Overloaded or
+        ModelUnavailable.
+        """
         ...
 
 
@@ -103,15 +103,21 @@ class CareerModel:
 
 
 class GraphModel:
-    """A plain graph, run in a thread; ``note`` is told the seconds that it took."""
+    """A plain graph, run in ``graphs``; ``note`` is told the seconds that it took."""
 
     platform = "onnxruntime_onnx"
 
     def __init__(
-        self, graph: TensorFunction, ref: ModelRef, *, note: Callable[[float], None]
+        self,
+        graph: TensorFunction,
+        ref: ModelRef,
+        *,
+        graphs: GraphRuns,
+        note: Callable[[float], None],
     ) -> None:
         self._graph = graph
         self._ref = ref
+        self._graphs = graphs
         self._note = note
 
     @property
@@ -130,9 +136,9 @@ class GraphModel:
         """Ends with the thread, also when the caller is gone: what leased the model for it must
         not let go before.
         """
-        begin = time.perf_counter()
-        outputs = await to_its_end(asyncio.to_thread(self._graph.run, inputs))
-        self._note(time.perf_counter() - begin)
+        outputs = await self._graphs(
+            lambda limit: self._graph.run(inputs, limit=limit), note=self._note
+        )
         return {spec.name: outputs[spec.name] for spec in self.outputs}
 
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ml_service.domain.errors import Forbidden, ModelRefused
+from ml_service.domain.errors import Forbidden, ModelError, ModelNotFound, ModelRefused
 from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.choice import Alias
 from ml_service.hosting.host import ModelHost
-from ml_service.hosting.intake import ModelIntake
+from ml_service.hosting.intake import ModelIntake, Taken
 from ml_service.hosting.loaded import RevisionState
 from ml_service.hosting.model_files import Manifest, kind_of, read_manifest
 from ml_service.use_cases.caller import current_caller_name
@@ -106,9 +106,19 @@ class UploadModel:
             current_caller_name(),
         )
         if promote:
-            await self._host.point(taken.model_id, "champion", taken.revision)
+            await self._promote(taken)
         await self._host.refresh()
         return UploadedModel(await self.card(model_id, taken.revision), created=taken.is_new)
+
+    async def _promote(self, taken: Taken) -> None:
+        """Raises what ``ModelHost.point`` does, and says that the model is there all the same."""
+        try:
+            await self._host.point(taken.model_id, "champion", taken.revision)
+        except (ModelNotFound, ModelError) as error:
+            raise type(error)(
+                f"{taken.model_id} is kept as revision {taken.revision}, and was not promoted: "
+                f"{error.message}"
+            ) from error
 
     async def card(self, model_id: str, revision: str) -> RevisionCard:
         """Raises ModelNotFound, or ModelUnavailable where the manifest cannot be read."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import to_json
 
 from ml_service.app.disconnects import while_connected
+from ml_service.app.model_header import model_asked_for, model_header
 from ml_service.app.parameters import TheService, refuse_unknown_parameters
 from ml_service.app.problems import problems
 from ml_service.app.security import may_read
@@ -81,12 +82,17 @@ class InferenceOut(BaseModel):
     predictions: list[RowOut]
 
 
-@router.post("/api/v1/predict", response_model=RowsOut, responses=problems(404, 413))
+@router.post(
+    "/api/v1/predict",
+    response_model=RowsOut,
+    responses=problems(404, 413),
+    openapi_extra={"parameters": [model_header("model_name")]},
+)
 async def predict_rows(service: TheService, request: Request, body: RowsIn) -> Response:
     """Predict rows with any hosted model; nothing is kept."""
     work = service.hosting.predict_rows(
         body.input_data,
-        model=body.model_name,
+        model=model_asked_for(request, body.model_name, field="model_name"),
         version=body.version,
         who=body.user_id,
         field="input_data",
@@ -94,10 +100,16 @@ async def predict_rows(service: TheService, request: Request, body: RowsIn) -> R
     return await _answer(service, request, work, named="model_name")
 
 
-@router.post("/inference", response_model=InferenceOut, responses=problems(404, 413))
+@router.post(
+    "/inference",
+    response_model=InferenceOut,
+    responses=problems(404, 413),
+    openapi_extra={"parameters": [model_header("model_type")]},
+)
 async def inference(service: TheService, request: Request, body: InferenceIn) -> Response:
     """The same as `POST /api/v1/predict`, in other words."""
-    work = service.hosting.predict_rows(body.data, model=body.model_type, field="data")
+    model = model_asked_for(request, body.model_type, field="model_type")
+    work = service.hosting.predict_rows(body.data, model=model, field="data")
     return await _answer(service, request, work, named="model_type")
 
 

@@ -79,15 +79,16 @@ class AliasIn(BaseModel):
     revision: str = Field(min_length=1, max_length=64)
 
 
+MOST_WEIGHT = 1_000_000
 Arm = Annotated[str, Field(pattern="^(champion|challenger|[0-9a-f]{6,64})$")]
 
 
 class TrafficIn(BaseModel):
-    """``weights`` by arm: an alias or a revision; any numbers, they become shares."""
+    """``weights`` by arm: an alias or a revision; any numbers up to a million become shares."""
 
     model_config = ConfigDict(extra="forbid")
 
-    weights: dict[Arm, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
+    weights: dict[Arm, Annotated[float, Field(ge=0, le=MOST_WEIGHT, allow_inf_nan=False)]] = Field(
         min_length=1, max_length=MOST_ARMS
     )
     shadow: Arm | None = None
@@ -196,7 +197,7 @@ async def put_traffic(service: TheService, model_id: ModelInPath, body: TrafficI
 async def delete_revision(
     service: TheService, model_id: ModelInPath, revision: RevisionInPath
 ) -> Response:
-    """For good; not while it answers."""
+    """For good; not while it answers, unless the name has no other and is not the default."""
     await service.hosting.registry.remove(model_id, revision)
     return Response(status_code=204)
 

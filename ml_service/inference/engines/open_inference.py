@@ -33,6 +33,7 @@ from ml_service.inference.remote.vectors import most_bytes, unit_vectors
 BINARY_EXTENSION = "binary_tensor_data"
 CONFIGURATION_EXTENSION = "model_configuration"
 _REFUSED_TOKEN = frozenset({401, 403})
+_MOST_DIGITS = 12
 
 
 class OpenInferenceEngine:
@@ -120,7 +121,8 @@ def _json_bytes(answer: Answer) -> int | None:
     stated = answer.headers.get(JSON_BYTES_HEADER)
     if stated is None:
         return None
-    if not stated.isascii() or not stated.isdigit() or int(stated) > len(answer.body):
+    is_number = stated.isascii() and stated.isdigit() and len(stated) <= _MOST_DIGITS
+    if not is_number or int(stated) > len(answer.body):
         raise bad_answer("the length of its JSON is none")
     return int(stated)
 

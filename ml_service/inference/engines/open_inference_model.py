@@ -11,6 +11,7 @@ from ml_service.inference.remote.failures import bad_answer
 
 FLOATS = {"FP16": "<f2", "FP32": "<f4", "FP64": "<f8"}
 VECTOR_NAMES = ("vectors", "embeddings", "embedding", "sentence_embedding")
+_STATED = ("name", "datatype")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def face_of(stated: Mapping[str, Any]) -> ModelFace:
     named = parameters if isinstance(parameters, dict) else {}
     return ModelFace(
         input=texts[0]["name"] if texts else "text",
-        column=bool(texts) and len(texts[0].get("shape") or ()) == 2,
+        column=bool(texts) and _n_sides(texts[0]) == 2,
         output=_vectors_among(floats),
         precision=stated_precision(named.get("precision")),
     )
@@ -55,8 +56,13 @@ def configured_face(face: ModelFace, configured: Mapping[str, Any]) -> ModelFace
 def _tensors(stated: Mapping[str, Any], side: str) -> Iterator[Mapping[str, Any]]:
     listed = stated.get(side)
     for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, dict) and isinstance(one.get("name"), str) and "datatype" in one:
+        if isinstance(one, dict) and all(isinstance(one.get(name), str) for name in _STATED):
             yield one
+
+
+def _n_sides(tensor: Mapping[str, Any]) -> int:
+    shape = tensor.get("shape")
+    return len(shape) if isinstance(shape, list) else 0
 
 
 def _vectors_among(floats: list[Mapping[str, Any]]) -> str | None:

@@ -69,7 +69,7 @@ def output_array(outputs: object, tensors: bytes, *, name: str | None) -> npt.ND
     begin = 0
     for output in outputs:
         n_bytes = _binary_bytes(output)
-        if name in {None, output.get("name")}:
+        if name is None or output.get("name") == name:
             if name is None and len(outputs) != 1:
                 raise bad_answer("it has several outputs")
             end = None if n_bytes is None else begin + n_bytes
@@ -97,7 +97,10 @@ def _array(output: Mapping[str, Any], raw: bytes | None) -> npt.NDArray[Any]:
     numbers = array_of(output.get("data")).ravel() if raw is None else _raw(raw, datatype)
     if numbers.size != math.prod(shape):
         raise bad_answer("its numbers are not as many as its shape says")
-    return numbers.reshape(shape)
+    try:
+        return numbers.reshape(shape)
+    except (ValueError, OverflowError) as error:
+        raise bad_answer("its shape has too many sides") from error
 
 
 def _raw(raw: bytes, datatype: str) -> npt.NDArray[Any]:

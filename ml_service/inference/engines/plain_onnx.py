@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -18,6 +17,7 @@ from ml_service.domain.errors import (
     WeightsMismatch,
 )
 from ml_service.domain.prediction import ModelRef
+from ml_service.domain.run_limit import LONGEST_RUN_S, RunLimit
 from ml_service.domain.tensors import DTYPES, Tensor, Tensors, TensorSpec
 from ml_service.hosting.model_files import Manifest, read_manifest
 from ml_service.hosting.offers import GRAPH_FILE
@@ -28,7 +28,6 @@ from ml_service.hosting.rows import predictions_of, tensors_of
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, RunOptions
 
-LONGEST_RUN_S = 10.0
 MEMORY_OF_TREES, MEMORY_OF_OTHERS = 5, 2
 """How many times its file a graph takes: forests of 1 and 8 MB unfolded to 5.2 and 5.1 times
 theirs, other weights are kept as they are or once more in the order that the processor likes.
@@ -78,15 +77,19 @@ class HostedOnnxModel:
     def rows(self) -> RowSchema | None:
         return self._rows
 
-    def run(self, inputs: Tensors) -> dict[str, Tensor]:
+    def run(self, inputs: Tensors, *, limit: RunLimit | None = None) -> dict[str, Tensor]:
         """All outputs. Raises InvalidRequest naming the input, or ModelUnavailable."""
+        if limit is None:
+            with RunLimit(self._longest_run_s) as own:
+                return self.run(inputs, limit=own)
         _refuse_other_names(self.inputs, inputs)
         fed = {spec.name: _fed(spec, inputs[spec.name]) for spec in self.inputs}
-        with _bounded_run(self._longest_run_s) as options:
+        with _stopped_by(limit) as options:
             try:
                 given = self._session.run([spec.name for spec in self.outputs], fed, options)
             except _failures() as error:
-                raise ModelUnavailable(self._failure(ended=options.terminate)) from error
+                limit.check()
+                raise ModelUnavailable("The model failed on this input.") from error
         return {
             spec.name: self._read(spec, value)
             for spec, value in zip(self.outputs, given, strict=True)
@@ -136,11 +139,6 @@ class HostedOnnxModel:
             raise ModelUnavailable(f"Output {spec.name[:64]!r} has another type than it says.")
         return array
 
-    def _failure(self, *, ended: bool) -> str:
-        if ended:
-            return f"The model took longer than {self._longest_run_s:g} s and was ended."
-        return "The model failed on this input."
-
 
 def _checked(folder: Path, manifest: Manifest) -> bytes:
     try:
@@ -166,7 +164,7 @@ def _told(manifest: Manifest, facts: GraphFacts) -> tuple[ModelRef, RowSchema | 
         rows = row_schema(manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelUnavailable("The manifest of the model is not complete.") from error
-    names = {spec.name for spec in facts.outputs}
+    names = [spec.name for spec in facts.outputs]  # a stated one may be of any type
     answers = () if rows is None else (rows.answers.label, rows.answers.probabilities,
                                        rows.answers.value)  # fmt: skip
     if rows is not None and rows.inputs != facts.inputs:
@@ -210,7 +208,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _bounded_run(longest_s: float) -> Iterator[RunOptions]:
+def _stopped_by(limit: RunLimit) -> Iterator[RunOptions]:
     import onnxruntime  # noqa: PLC0415 - loaded when the session was made
 
     options = onnxruntime.RunOptions()
@@ -219,40 +217,39 @@ def _bounded_run(longest_s: float) -> Iterator[RunOptions]:
     def end() -> None:
         options.terminate = True
 
-    timer = threading.Timer(longest_s, end)
-    timer.daemon = True
-    timer.start()
-    try:
+    with limit.stopping(end):
         yield options
-    finally:
-        timer.cancel()
 
 
 def _refuse_other_names(specs: tuple[TensorSpec, ...], inputs: Tensors) -> None:
     known = {spec.name for spec in specs}
     for name in inputs:
         if name not in known:
-            raise InvalidRequest("The model has no such input.", field=name[:64])
+            raise InvalidRequest(f"The model has no input {name[:64]!r}.", field=name[:64])
     for spec in specs:
         if spec.name not in inputs:
-            raise InvalidRequest("This input of the model is missing.", field=spec.name)
+            raise InvalidRequest(f"Input {spec.name[:64]!r} is missing.", field=spec.name)
 
 
 def _fed(spec: TensorSpec, array: Tensor) -> Tensor:
     """As onnxruntime takes it: text as str. Raises InvalidRequest."""
+    called = f"Input {spec.name[:64]!r}"  # an error of the Open Inference Protocol has no fields
     if not _fits(array.shape, spec.shape):
         raise InvalidRequest(
-            f"The shape is {list(array.shape)}, and the model takes {list(spec.shape)}.",
+            f"{called} has the shape {list(array.shape)}, and the model takes {list(spec.shape)}.",
             field=spec.name,
         )
     if array.dtype != DTYPES[spec.datatype]:
-        raise InvalidRequest(f"The model takes {spec.datatype} here.", field=spec.name)
+        raise InvalidRequest(
+            f"{called} has another type than {spec.datatype}, which the model takes.",
+            field=spec.name,
+        )
     if spec.datatype != "BYTES":
         return np.ascontiguousarray(array)
     try:
         texts = [bytes(text).decode() for text in array.flat]
     except UnicodeDecodeError as error:
-        raise InvalidRequest("The text is no UTF-8.", field=spec.name) from error
+        raise InvalidRequest(f"{called} holds bytes that are no UTF-8.", field=spec.name) from error
     return np.array(texts, dtype=object).reshape(array.shape)
 
 

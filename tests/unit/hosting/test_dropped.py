@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from ml_service.hosting.dropped import AT_REST_S, DroppedModels
-from ml_service.hosting.intake import ModelIntake
-from ml_service.hosting.shelf import CHAMPION_FILE, ModelShelf
+from ml_service.hosting.loaded import HostedModel
+from ml_service.hosting.pointers import CHAMPION_FILE
+from ml_service.hosting.shelf import ModelShelf
 from ml_service.inference.graph_trial import try_graph
 from tests.onnx_graphs import classifier, regressor, with_manifest
-from tests.unit.hosting.test_intake import MOST, probe
+from tests.unit.hosting.test_intake import intake_of, probe
 
 
 @pytest.fixture
@@ -25,8 +26,7 @@ def shelf(tmp_path: Path) -> ModelShelf:
 
 @pytest.fixture
 def dropped(shelf: ModelShelf) -> DroppedModels:
-    intake = ModelIntake(shelf, probe=probe, try_graph=try_graph, max_bytes=MOST)
-    return DroppedModels(intake, probe=probe)
+    return DroppedModels(intake_of(shelf), probe=probe)
 
 
 def put(file: Path, content: bytes, *, age_s: float = 2 * AT_REST_S) -> Path:
@@ -87,7 +87,7 @@ def test_a_refused_file_is_not_tried_again_and_again(shelf: ModelShelf) -> None:
         tried.append(model_id)
         return try_graph(folder, {}, model_id=model_id)
 
-    intake = ModelIntake(shelf, probe=probe, try_graph=counting, max_bytes=MOST)
+    intake = intake_of(shelf, try_graph=counting)
     put(shelf.folder / "sums.onnx", b"nothing")
     dropped = DroppedModels(intake, probe=probe)
 
@@ -144,8 +144,22 @@ def test_one_that_cannot_be_loaded_is_told(shelf: ModelShelf, dropped: DroppedMo
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    intake = ModelIntake(
-        ModelShelf(tmp_path / "none"), probe=probe, try_graph=try_graph, max_bytes=MOST
-    )
+    intake = intake_of(ModelShelf(tmp_path / "none"))
 
     assert DroppedModels(intake, probe=probe).look() == ()
+
+
+def test_what_fails_as_nobody_foresaw_holds_up_no_other(
+    shelf: ModelShelf, dropped: DroppedModels, caplog: pytest.LogCaptureFixture
+) -> None:
+    revision = lay_out(shelf, dropped)
+    put(shelf.folder / "zeros.onnx", regressor())
+
+    def failing(folder: Path) -> HostedModel:
+        raise TypeError(folder.name)
+
+    beside = DroppedModels(intake_of(shelf), probe=failing)
+
+    assert beside.look() == ("zeros",)
+    assert [told.name for told in beside.unreadable] == [f"sums/{revision.name}"]
+    assert "TypeError" in caplog.text

@@ -11,8 +11,19 @@ from ml_service.domain.errors import ModelInUse, ModelNotFound, ModelUnavailable
 from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
-from ml_service.hosting.shelf import CHAMPION_FILE, ModelShelf
-from tests.unit.hosting.models import FIRST, FOURTH, SECOND, THIRD, Hands, Loader, add, answers
+from ml_service.hosting.pointers import CHAMPION_FILE
+from ml_service.hosting.shelf import ModelShelf
+from tests.unit.hosting.models import (
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    Hands,
+    Loader,
+    add,
+    answers,
+    put,
+)
 
 
 async def promote(shelf: ModelShelf, revision: str) -> None:
@@ -261,24 +272,6 @@ async def test_the_idle_are_unloaded_and_come_back_when_asked_for(
     assert loader.loaded == [FIRST, SECOND, SECOND]
 
 
-async def test_what_answers_is_not_removed(
-    shelf: ModelShelf, host: ModelHost, tmp_path: Path
-) -> None:
-    first, second = await add(shelf, FIRST), await add(shelf, SECOND)
-    await host.refresh()
-    with pytest.raises(ModelInUse):
-        await host.remove(first)
-    async with host.lease(second):
-        with pytest.raises(ModelInUse):
-            await host.remove(second)
-
-    await host.remove(second)
-
-    assert not (tmp_path / "models" / "trades" / SECOND).exists()
-    with pytest.raises(ModelNotFound):
-        await answers(host, f"trades@{SECOND}")
-
-
 async def test_unloading_waits_for_what_is_in_work_and_spares_what_is_kept(
     shelf: ModelShelf, host: ModelHost
 ) -> None:
@@ -322,3 +315,35 @@ async def test_swaps_under_load_fail_no_request_and_mix_no_answer(
     assert min(await asyncio.gather(*clients)) > 0
     assert seen == set(revisions)
     assert sum(n for (_, _, event), n in host.figures.events.items() if event == "swap") == 20
+
+
+async def test_what_fails_as_nobody_foresaw_is_refused_and_holds_up_no_other(
+    shelf: ModelShelf, host: ModelHost
+) -> None:
+    for name in ("atlas", "trades"):
+        await asyncio.to_thread(put, shelf, name, FIRST)
+        await answers(host, name)
+        await asyncio.to_thread(put, shelf, name, SECOND, "no size" if name == "atlas" else "100")
+        await asyncio.to_thread(shelf.promote, name, SECOND)
+
+    await host.refresh()
+
+    assert await answers(host, "atlas") == FIRST
+    assert await answers(host, "trades") == SECOND
+    refused = host.state_of(ModelRef("atlas", SECOND))
+    assert (refused.state, bool(refused.reason)) == ("failed", True)
+    with pytest.raises(ModelUnavailable):
+        await answers(host, f"atlas@{SECOND}")
+
+
+async def test_what_can_never_fit_unloads_nothing(shelf: ModelShelf, host: ModelHost) -> None:
+    await add(shelf, FIRST)
+    await add(shelf, SECOND)
+    await add(shelf, THIRD, "300")
+    for revision in (FIRST, SECOND):
+        await answers(host, f"trades@{revision}")
+
+    with pytest.raises(ModelUnavailable, match="MODELS_MEMORY_BYTES"):
+        await answers(host, f"trades@{THIRD}")
+
+    assert [state(host, at) for at in (FIRST, SECOND, THIRD)] == ["ready", "ready", "failed"]

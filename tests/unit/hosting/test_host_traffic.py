@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from ml_service.domain.errors import ModelInUse, ModelNotFound
+from ml_service.domain.errors import ModelInUse, ModelNotFound, ModelUnavailable
 from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.choice import ModelChoice
 from ml_service.hosting.host import ModelHost
@@ -76,3 +77,32 @@ async def test_a_challenger_that_gets_traffic_is_not_dropped(
     await host.drop_challenger("trades")
 
     assert "challenger" not in host.answering["trades"]
+
+
+@pytest.mark.parametrize("weights", ["broken", "100 lame", "200"])
+async def test_traffic_to_what_cannot_be_loaded_beside_the_others_is_refused(
+    shelf: ModelShelf, host: ModelHost, weights: str
+) -> None:
+    await add(shelf, FIRST)
+    await add(shelf, SECOND, weights)
+    await host.refresh()
+    shared = traffic_of({"champion": 1, SECOND: 1}, shadow=None, since=SINCE)
+
+    with pytest.raises(ModelUnavailable):
+        await host.share("trades", shared)
+    with pytest.raises(ModelUnavailable):
+        await host.share("trades", traffic_of({"champion": 1}, shadow=SECOND, since=SINCE))
+
+    assert host.traffic("trades").is_plain
+    assert (await asyncio.to_thread(shelf.pointers, "trades")).traffic.is_plain
+
+
+async def test_traffic_of_a_name_goes_with_it(shelf: ModelShelf, host: ModelHost) -> None:
+    first = await add(shelf, FIRST)
+    await host.share("trades", traffic_of({FIRST: 1}, shadow=None, since=SINCE))
+
+    await host.remove(first)
+    await add(shelf, SECOND)
+
+    assert await answers(host) == SECOND
+    assert host.traffic("trades").is_plain

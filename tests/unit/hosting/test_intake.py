@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as save_safetensors
 
+from ml_service.bootstrap.new_models import check_card
 from ml_service.career.taxonomy.label_files import read_label_model, write_label_model
 from ml_service.domain.errors import InvalidRequest, ModelRefused, ModelUnavailable
-from ml_service.hosting.intake import ModelIntake
+from ml_service.domain.prediction import ModelRef
+from ml_service.hosting.intake import ModelIntake, Probe, TryGraph
 from ml_service.hosting.loaded import HostedModel
 from ml_service.hosting.model_files import Manifest, kind_of, read_arrays, read_manifest
 from ml_service.hosting.shelf import ModelShelf
@@ -44,7 +46,19 @@ def shelf(tmp_path: Path) -> ModelShelf:
 
 @pytest.fixture
 def intake(shelf: ModelShelf) -> ModelIntake:
-    return ModelIntake(shelf, probe=probe, try_graph=try_graph, max_bytes=MOST)
+    return intake_of(shelf)
+
+
+def intake_of(
+    shelf: ModelShelf,
+    *,
+    probe: Probe = probe,
+    try_graph: TryGraph = try_graph,
+    max_bytes: int = MOST,
+) -> ModelIntake:
+    return ModelIntake(
+        shelf, probe=probe, try_graph=try_graph, check_card=check_card, max_bytes=max_bytes
+    )
 
 
 def everything(shelf: ModelShelf) -> list[Path]:
@@ -182,7 +196,7 @@ def test_a_graph_that_never_answers_leaves_nothing(shelf: ModelShelf) -> None:
     def short(folder: Path, stated: Any, *, model_id: str) -> Manifest:
         return try_graph(folder, stated, model_id=model_id, longest_s=2.0)
 
-    intake = ModelIntake(shelf, probe=probe, try_graph=short, max_bytes=MOST)
+    intake = intake_of(shelf, try_graph=short)
 
     with pytest.raises(ModelRefused, match="longer than"):
         intake.take(endless(), "endless")
@@ -199,7 +213,7 @@ def test_a_process_that_is_killed_meanwhile_leaves_what_no_list_shows(shelf: Mod
         assert shelf.names() == ()
         raise Killed
 
-    intake = ModelIntake(shelf, probe=killed, try_graph=try_graph, max_bytes=MOST)
+    intake = intake_of(shelf, probe=killed)
 
     with pytest.raises(Killed):
         intake.take(classifier(), "sums")
@@ -240,7 +254,7 @@ def test_a_name_that_is_none_is_refused(intake: ModelIntake, shelf: ModelShelf, 
 
 
 def test_a_file_beyond_the_bound_is_not_read(shelf: ModelShelf) -> None:
-    intake = ModelIntake(shelf, probe=probe, try_graph=try_graph, max_bytes=10)
+    intake = intake_of(shelf, max_bytes=10)
 
     with pytest.raises(ModelRefused, match="10 bytes"):
         intake.take(classifier(), "sums")
@@ -248,12 +262,57 @@ def test_a_file_beyond_the_bound_is_not_read(shelf: ModelShelf) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_the_services_fault(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file", encoding="ascii")
-    intake = ModelIntake(
-        ModelShelf(tmp_path / "models"), probe=probe, try_graph=try_graph, max_bytes=MOST
-    )
+    intake = intake_of(ModelShelf(tmp_path / "models"))
 
     with pytest.raises(ModelUnavailable, match="cannot be written"):
         intake.take(classifier(), "sums")
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ('"metrics": {"held_out": {"n": [[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]}}', "deep"),
+        ('"metrics": {"held_out": ' + '{"n": ' * 900 + "1" + "}" * 901, "deep"),
+        ('"metrics": {"held_out": {"n": 1e999}}', "too large"),
+        ('"metrics": {"held_out": {"n": 1' + "0" * 400 + "}}", "too large"),
+        ('"metrics": {"held_out": {"n": 1' + "0" * 5_000 + "}}", "too large"),
+        (r'"example": ["\ud800"]', "no text"),
+        (r'"about": {"\udc00": "limits"}', "no text"),
+        ('"answers": {"label": ["label"]}', "'answers'"),
+    ],
+)
+def test_words_that_could_not_be_told_again_leave_nothing(
+    intake: ModelIntake, shelf: ModelShelf, odd: str, said: str
+) -> None:
+    with pytest.raises(ModelRefused, match=said):
+        intake.take(classifier(), "sums", manifest="{" + odd + "}")
+
+    assert everything(shelf) == []
+
+
+def test_nor_is_a_graph_that_is_there_asked_for_with_such_words(intake: ModelIntake) -> None:
+    intake.take(classifier(), "sums")
+
+    with pytest.raises(ModelRefused, match="'answers'"):
+        intake.take(classifier(), "sums", manifest='{"answers": {"label": ["label"]}}')
+
+
+def test_a_head_whose_card_cannot_be_told_leaves_nothing(shelf: ModelShelf, tmp_path: Path) -> None:
+    """Some heads are read without their card."""
+
+    def carelessly(folder: Path) -> HostedModel:
+        return Weights(ModelRef("trades", read_manifest(folder)["revision"]), 1)
+
+    intake = intake_of(shelf, probe=carelessly)
+    manifest, weights = trades(tmp_path)
+    taken = intake.take(packed(manifest, weights_npz=weights), "trades")
+
+    for odd in ({"metrics": [1]}, {"abstains_below": "high"}, {"about": {"limits": 7}}):
+        with pytest.raises(ModelRefused, match="not complete"):
+            intake.take(packed(manifest | odd, weights_npz=weights), "others")
+
+    assert shelf.names() == ("trades",)
+    assert taken.is_new
 
 
 def test_the_card_of_a_head_may_be_odd_in_any_way(intake: ModelIntake, shelf: ModelShelf) -> None:

@@ -50,7 +50,20 @@ def test_the_same_arrays_have_the_same_revision(tmp_path: Path) -> None:
     assert one["revision"] == other["revision"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"7", b"\xff\xfe{}", b'"text"'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b"\xff\xfe{}",
+        b'"text"',
+        b'{"deep": ' * 50 + b"7" + b"}" * 50,
+        b"[" * 100_000,
+        rb'{"half of a pair": "\ud83e"}',
+    ],
+)
 def test_a_manifest_that_is_no_object_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST_FILE).write_bytes(content)
 

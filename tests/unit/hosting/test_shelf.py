@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ml_service.domain.errors import InvalidRequest, ModelNotFound, ModelUnavailable
+from ml_service.domain.errors import InvalidRequest, ModelInUse, ModelNotFound, ModelUnavailable
 from ml_service.hosting.choice import check_name
 from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE, Manifest
-from ml_service.hosting.shelf import CHAMPION_FILE, ModelShelf
+from ml_service.hosting.pointers import CHAMPION_FILE
+from ml_service.hosting.shelf import ModelShelf
+from ml_service.hosting.traffic import Traffic, traffic_of
 
 FIRST, SECOND, THIRD = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "000000000000"
 
@@ -230,3 +233,122 @@ def test_a_manifest_that_cannot_be_read_is_listed_without_it(
     (entry,) = shelf.entries()
 
     assert (entry.manifest, entry.champion) == (None, True)
+
+
+class SlowShelf(ModelShelf):
+    """Between the look, whether a change may be made, and the change, ``meanwhile`` happens."""
+
+    def __init__(self, folder: Path, meanwhile: Callable[[], object]) -> None:
+        super().__init__(folder)
+        self._meanwhile: list[Callable[[], object]] = [meanwhile]
+
+    def _looked(self) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+
+
+class SlowToPoint(SlowShelf):
+    def folder_of(self, model_id: str, revision: str) -> Path:
+        folder = super().folder_of(model_id, revision)
+        self._looked()
+        return folder
+
+
+class SlowToRemove(SlowShelf):
+    def _refuse_led_to(self, model_id: str, revision: str) -> None:
+        super()._refuse_led_to(model_id, revision)
+        self._looked()
+
+    def _refuse_others(self, model_id: str, revision: str) -> None:
+        super()._refuse_others(model_id, revision)
+        self._looked()
+
+
+def to(revision: str) -> Traffic:
+    return traffic_of({"champion": 1, revision: 1}, shadow=None, since=datetime.now(UTC))
+
+
+def test_nothing_leads_to_what_is_removed_meanwhile(shelf: ModelShelf) -> None:
+    for revision in (FIRST, SECOND):
+        shelf.add("trades", files(revision))
+
+    changes: tuple[Callable[[ModelShelf], None], ...] = (
+        lambda slow: slow.promote("trades", SECOND),
+        lambda slow: slow.point("trades", "challenger", SECOND),
+        lambda slow: slow.share("trades", to(SECOND)),
+    )
+    for change in changes:
+        slow = SlowToPoint(shelf.folder, lambda: shelf.remove("trades", SECOND))
+        with pytest.raises(ModelNotFound):
+            change(slow)
+
+        pointers = shelf.pointers("trades")
+        assert pointers.aliases == {"champion": FIRST}
+        assert pointers.traffic.is_plain
+        shelf.add("trades", files(SECOND))
+
+
+def test_what_answers_meanwhile_is_not_removed(shelf: ModelShelf, tmp_path: Path) -> None:
+    for revision in (FIRST, SECOND):
+        shelf.add("trades", files(revision))
+    before = all_files(tmp_path)
+
+    for meanwhile in (
+        lambda: shelf.share("trades", to(SECOND)),
+        lambda: shelf.point("trades", "challenger", SECOND),
+        lambda: shelf.promote("trades", SECOND),
+    ):
+        slow = SlowToRemove(shelf.folder, meanwhile)
+        with pytest.raises(ModelInUse):
+            slow.remove("trades", SECOND)
+        shelf.share("trades", traffic_of({"champion": 1}, shadow=None, since=datetime.now(UTC)))
+        shelf.drop_challenger("trades")
+
+    assert all_files(tmp_path) == before | {"models/trades/traffic.json"}
+    assert shelf.champion("trades")[0] == SECOND
+
+
+def test_the_only_revision_goes_with_the_name_unless_there_is_another(
+    shelf: ModelShelf, tmp_path: Path
+) -> None:
+    shelf.add("trades", files(FIRST))
+    shelf.point("trades", "challenger", FIRST)
+    shelf.share("trades", to(FIRST))
+    with pytest.raises(ModelInUse):
+        shelf.remove("trades", FIRST)
+    added = SlowToRemove(shelf.folder, lambda: shelf.add("trades", files(SECOND)))
+
+    with pytest.raises(ModelInUse):
+        added.remove_only("trades", FIRST)
+    assert shelf.champion("trades")[0] == FIRST
+    shelf.remove("trades", SECOND)
+    shelf.remove_only("trades", FIRST)
+
+    assert list((tmp_path / "models").iterdir()) == []
+    with pytest.raises(ModelNotFound):
+        shelf.remove_only("trades", FIRST)
+
+
+def test_of_two_that_remove_the_same_one_comes_late(shelf: ModelShelf) -> None:
+    for revision in (FIRST, SECOND):
+        shelf.add("trades", files(revision))
+    slow = SlowToRemove(shelf.folder, lambda: shelf.remove("trades", SECOND))
+
+    with pytest.raises(ModelNotFound):
+        slow.remove("trades", SECOND)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads it all")
+def test_a_folder_that_cannot_be_read_hides_no_other(shelf: ModelShelf, tmp_path: Path) -> None:
+    for name in ("atlas", "clerks", "trades"):
+        shelf.add(name, files(FIRST))
+    closed = tmp_path / "models" / "atlas", tmp_path / "models" / "clerks" / FIRST
+    for folder in closed:
+        folder.chmod(0)
+
+    names = shelf.names()
+    for folder in closed:
+        folder.chmod(0o700)
+
+    assert names == ("trades",)
+    assert shelf.names() == ("atlas", "clerks", "trades")

@@ -51,6 +51,7 @@ def test_two_models_do_not_choose_the_same_people() -> None:
         ({"champion": 0.0}, None, "weights"),
         ({"champion": float("nan")}, None, "weights"),
         ({"champion": float("inf")}, None, "weights"),
+        ({"champion": 1e308, "challenger": 1e308}, None, "weights"),
         ({f"abcde{at}": 1.0 for at in range(9)}, None, "weights"),
         ({"champion": 1.0}, "champion", "shadow"),
         ({"champion": 1.0}, "../..", "weights"),

@@ -187,6 +187,27 @@ async def test_a_failure_that_nobody_foresaw_leaves_nobody_waiting() -> None:
     await batcher.close()
 
 
+@pytest.mark.parametrize("texts_at_once", [1, 8])
+@pytest.mark.parametrize("n_vectors", [0, 9])
+async def test_an_engine_that_gives_another_number_of_vectors_leaves_nobody_waiting(
+    texts_at_once: int, n_vectors: int
+) -> None:
+    @dataclass
+    class Miscounting(Gate):
+        def embed_batch(self, texts: Sequence[str]) -> Float32Array:
+            return np.zeros((n_vectors, 1), dtype=np.float32)
+
+    batcher = batcher_of(Miscounting(texts_at_once=texts_at_once))
+    calls = [batcher.embed(["1", "2"]), batcher.embed(["3"])]
+    async with asyncio.timeout(10):
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+    await batcher.close()
+
+    assert [type(one) for one in ended] == [ModelUnavailable] * 2
+    assert f"{n_vectors} vectors" in str(ended[0])
+    assert batcher.waiting_tokens == 0
+
+
 async def test_closing_ends_what_is_in_work_and_gives_up_what_waits() -> None:
     engine = Gate()
     batcher = batcher_of(engine)

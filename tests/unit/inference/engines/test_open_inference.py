@@ -65,7 +65,7 @@ async def test_vectors_come_back_as_json_and_in_binary(
         found = await engine.embed(TEXTS, n_dims=384)
         await engine.close()
 
-    assert found.precision == "int8-32"
+    assert found.precision == "int8"
     np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
     (request,) = server.inferences
     assert ("inference-header-content-length" in request.headers) == in_binary
@@ -109,6 +109,13 @@ LIES = {
     "a shape of one side": changed(output("shape", [3 * 384])),
     "a shape of words": changed(output("shape", ["3", "384"])),
     "a shape below zero": changed(output("shape", [-3, -384])),
+    "a shape of many sides": changed(output("shape", [1] * 70 + [3, 384])),
+    "a shape beyond any": changed(
+        lambda stated: stated["outputs"][0].update(shape=[0, 10**30], data=[])
+    ),
+    "a list for a name": changed(output("name", ["vectors"])),
+    "a list for a type": changed(output("datatype", ["FP32"])),
+    "numbers whose squares are none": changed(output("data", [1e300] * 3 * 384)),
     "no data": changed(lambda stated: stated["outputs"][0].pop("data")),
     "ragged rows": changed(output("data", [[1.0], [2.0, 3.0]])),
     "words": changed(number("0.5")),
@@ -142,7 +149,7 @@ async def test_an_answer_that_is_none_is_refused(server: InferenceStandIn, lie: 
     assert not failed.value.passing
 
 
-@pytest.mark.parametrize("stated", ["-1", "many", "99999999", "²"])
+@pytest.mark.parametrize("stated", ["-1", "many", "99999999", "9" * 5_000, "²"])
 async def test_so_is_one_whose_json_has_no_length(server: InferenceStandIn, stated: str) -> None:
     headers = {"Inference-Header-Content-Length": stated.encode().decode("latin-1")}
     server.play(with_headers(headers))
@@ -232,10 +239,35 @@ def test_a_model_is_known_by_its_metadata() -> None:
 
 
 @pytest.mark.parametrize(
+    "odd",
+    [
+        {"datatype": ["FP32"]},
+        {"datatype": None},
+        {"name": ["text"]},
+        {"name": 7},
+    ],
+)
+def test_a_tensor_whose_name_or_type_is_none_is_no_tensor(odd: dict[str, Any]) -> None:
+    tensor = {"name": "text", "datatype": "BYTES", "shape": [-1], **odd}
+
+    with pytest.raises(RemoteFailure, match="takes no texts"):
+        face_of({"inputs": [tensor]})
+    with pytest.raises(RemoteFailure, match="gives no vectors"):
+        face_of({"outputs": [{**tensor, **odd}]})
+
+
+@pytest.mark.parametrize("shape", [1, "-1,1", None, {}, {"a": 1, "b": 2}])
+def test_a_shape_that_is_none_is_taken_for_one_of_texts_alone(shape: object) -> None:
+    texts = {"name": "text", "datatype": "BYTES", "shape": shape}
+
+    assert face_of({"inputs": [texts]}) == ModelFace("text", column=False)
+
+
+@pytest.mark.parametrize(
     ("configured", "precision"),
     [
-        ({"parameters": {"precision": {"string_value": "int8-32"}}}, "int8-32"),
-        ({"parameters": {"precision": "int8-32"}}, None),
+        ({"parameters": {"precision": {"string_value": "int8"}}}, "int8"),
+        ({"parameters": {"precision": "int8"}}, None),
         ({"parameters": []}, None),
         ({}, None),
     ],

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from ml_service.domain.errors import InvalidRequest, ModelUnavailable, WeightsMismatch
+from ml_service.domain.run_limit import RunLimit
 from ml_service.domain.tensors import TensorFunction, TensorSpec
 from ml_service.hosting.model_files import write_manifest
 from ml_service.hosting.offers import GRAPH_FILE
@@ -84,12 +86,13 @@ def test_an_input_that_does_not_fit_is_named(
         host(classifier()).run(inputs)
 
     assert refused.value.field == field
+    assert f"nput '{field}'" in refused.value.message
 
 
 def test_text_that_is_no_utf8_is_refused(host: Host) -> None:
     said = np.array([b"\xff"], dtype=object)
 
-    with pytest.raises(InvalidRequest, match="UTF-8"):
+    with pytest.raises(InvalidRequest, match=r"Input 'said' .*UTF-8"):
         host(echo()).run({"said": said, "n": np.zeros(1, np.float32)})
 
 
@@ -107,6 +110,18 @@ def test_many_threads_may_run_it(host: Host) -> None:
 def test_a_loop_without_an_end_is_ended(host: Host) -> None:
     with pytest.raises(ModelUnavailable, match=r"longer than 0\.2 s"):
         host(endless(), longest_run_s=0.2).answer_canary()
+
+
+def test_a_run_that_nobody_waits_for_is_ended(host: Host) -> None:
+    model = host(endless())
+    x = {"x": np.zeros((1, 1), np.float32)}
+    before, meanwhile = RunLimit(60.0), RunLimit(60.0)
+    before.end()
+    Timer(0.2, meanwhile.end).start()
+
+    for limit in (before, meanwhile):
+        with pytest.raises(ModelUnavailable, match="Nobody waits"):
+            model.run(x, limit=limit)
 
 
 def test_a_graph_that_fails_says_nothing_of_its_inside(host: Host) -> None:
@@ -164,6 +179,7 @@ def test_other_bytes_than_the_manifest_names_are_not_loaded(host: Host, tmp_path
         {"features": [7]},
         {"features": None},
         {"answers": {"value": "nowhere"}},
+        {"answers": {"label": ["x"]}},
         {"inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 1]}] * 2},
         {"revision": None, "model_id": None, "labels": None},
     ],

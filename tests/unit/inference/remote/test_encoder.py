@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ import pytest
 
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.ports import Float32Array
-from ml_service.domain.prediction import EncoderRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.inference.canary import Canary
 from ml_service.inference.engines.onnx import OnnxEngine
 from ml_service.inference.engines.open_inference import OpenInferenceEngine
 from ml_service.inference.remote.encoder import RemoteEncoder
+from ml_service.inference.remote.engine import RemoteVectors
 from ml_service.inference.remote.requests import RequestBounds
 from ml_service.inference.remote.token import BearerToken
 from tests.inference_stand_in import (
@@ -36,7 +38,7 @@ from tests.inference_stand_in import (
 from tests.service_process import free_port
 
 TEXTS = ("Registered nurse", "Größe: zwölf 🧑‍🍳", "")
-REF = EncoderRef("all-MiniLM-L6-v2", "53aa51172d14", "int8-32", "open-inference")
+REF = EncoderRef("all-MiniLM-L6-v2", "53aa51172d14", "int8", "open-inference")
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,32 @@ async def remote(
         await encoder.close()
 
 
+@dataclass
+class Breaking:
+    """An engine that breaks on what its server says, until that makes sense."""
+
+    embed_batch: Callable[[Sequence[str]], Float32Array]
+    breaks: bool = True
+    name: str = "breaking"
+
+    async def learn(self) -> None:
+        if self.breaks:
+            raise TypeError("unhashable type, said Jane Doe")
+
+    async def embed(self, texts: Sequence[str], *, n_dims: int) -> RemoteVectors:
+        if self.breaks:
+            raise OverflowError("said Jane Doe")
+        return RemoteVectors(await asyncio.to_thread(self.embed_batch, texts), None)
+
+    async def is_ready(self) -> bool:
+        if self.breaks:
+            raise AttributeError("said Jane Doe")
+        return True
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
 async def becomes(true: Callable[[], bool], *, within_s: float = 10.0) -> None:
     async with asyncio.timeout(within_s):
         while not true():
@@ -98,7 +126,7 @@ async def test_it_answers_as_the_encoder_that_it_is(
     assert part.detail == {
         "model_id": "all-MiniLM-L6-v2",
         "revision": "53aa51172d14",
-        "precision": "int8-32",
+        "precision": "int8",
         "engine": "open-inference",
         "where": "remote",
         "breaker": "closed",
@@ -254,6 +282,7 @@ async def test_a_server_that_is_not_there_yet_is_waited_for(
     async with remote(f"http://127.0.0.1:{port}", canary) as encoder:
         assert not encoder.ready
         assert await reason_of(encoder) == "The remote encoder cannot be reached."
+        assert encoder.space == ModelRef(canary.model_id, canary.revision)
         with pytest.raises(ModelUnavailable, match="cannot be reached"):
             await encoder.embed_documents(TEXTS)
 
@@ -262,6 +291,30 @@ async def test_a_server_that_is_not_there_yet_is_waited_for(
             found = await encoder.embed_documents(TEXTS)
 
     np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
+
+
+async def test_an_answer_that_nobody_foresaw_keeps_nothing_from_starting_nor_ends_the_watch(
+    onnx: OnnxEngine, canary: Canary, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Breaking(onnx.embed_batch)
+    bounds = RequestBounds(timeout_s=5.0, max_retries=2)
+    encoder = RemoteEncoder(engine, canary, bounds=bounds, looks_every_s=0.05)
+    await encoder.start()
+    assert await reason_of(encoder) == (
+        "The remote encoder's answer is not usable: reading it failed."
+    )
+    for _ in range(2):
+        engine.breaks = False
+        await becomes(lambda: encoder.ready)
+        await encoder.embed_documents(TEXTS)
+        engine.breaks = True
+        with pytest.raises(ModelUnavailable, match="not usable"):
+            await encoder.embed_documents(TEXTS)
+        await becomes(lambda: not encoder.ready)
+    await encoder.close()
+
+    assert "set off OverflowError" in caplog.text
+    assert "Jane" not in caplog.text
 
 
 async def test_one_that_went_away_is_noticed_without_a_text(

@@ -10,7 +10,17 @@ from ml_service.inference.remote.failures import seconds_of
 
 @pytest.mark.parametrize(
     ("stated", "seconds"),
-    [(None, None), ("3", 3.0), ("0.5", 0.5), ("-4", 0.0), ("soon", None), ("nan", None)],
+    [
+        (None, None),
+        ("3", 3.0),
+        ("0.5", 0.5),
+        ("-4", 0.0),
+        ("soon", None),
+        ("nan", None),
+        ("9" * 400, None),
+        ("1 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("1 Jan 2020 00:00:00 +99999999999999999999", None),
+    ],
 )
 def test_retry_after_in_seconds(stated: str | None, seconds: float | None) -> None:
     assert seconds_of(stated) == seconds

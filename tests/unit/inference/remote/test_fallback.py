@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ml_service.domain.errors import WeightsMismatch
+from ml_service.domain.prediction import ModelRef
 from ml_service.inference.canary import Canary
 from ml_service.inference.encoder import LocalEncoder
 from ml_service.inference.engines.base import Engine
@@ -79,6 +80,7 @@ async def test_a_server_that_never_was_there_leaves_it_ready(
         part = await encoder.part()
 
         assert encoder.ref == onnx.ref
+        assert encoder.space == ModelRef(onnx.ref.model_id, onnx.ref.revision)
 
     assert found.degraded_reason == "remote_encoder_unreachable"
     assert part.state == "ready"
