@@ -11,6 +11,7 @@
 from backend_client._documents import FileInput
 from backend_client._events import Stage
 from backend_client._requests import JobFilters, PredictionChanges, PredictionFilters
+from backend_client._scoring_requests import Turn
 from backend_client._sync import SyncReport
 from backend_client.async_client import AsyncResumeClient
 from backend_client.breaker import Breaker
@@ -48,6 +49,9 @@ from backend_client.outbox import Outbox, OutboxEntry
 from backend_client.pages import AsyncPages, Pages
 from backend_client.types import (
     Health,
+    Intent,
+    Interview,
+    InterviewSummary,
     Occupation,
     Posting,
     Prediction,
@@ -72,6 +76,9 @@ __all__ = [
     "FileInput",
     "ForbiddenError",
     "Health",
+    "Intent",
+    "Interview",
+    "InterviewSummary",
     "InvalidRequestError",
     "JobFilters",
     "KeyInUseError",
@@ -101,6 +108,7 @@ __all__ = [
     "TimedOut",
     "Timeouts",
     "TooLargeError",
+    "Turn",
     "UnauthorizedError",
     "UnavailableError",
     "UnsupportedTypeError",

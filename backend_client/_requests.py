@@ -136,7 +136,7 @@ def list_predictions(
 def user_predictions(
     user_id: str, *, limit: int | None, cursor: str | None
 ) -> Call[PredictionList]:
-    path = f"/predictions/user/{_segment(user_id)}"
+    path = f"/predictions/user/{segment(user_id)}"
     return Call("GET", path, PredictionList, params(limit=limit, cursor=cursor))
 
 
@@ -182,11 +182,11 @@ def prediction_jobs(prediction_id: PredictionId) -> Call[PredictionJobs]:
 
 
 def export_user(user_id: str) -> Call[UserExport]:
-    return Call("GET", f"/users/{_segment(user_id)}/export", UserExport)
+    return Call("GET", f"/users/{segment(user_id)}/export", UserExport)
 
 
 def erase_user(user_id: str) -> Call[None]:
-    return Call("DELETE", f"/users/{_segment(user_id)}", type(None))
+    return Call("DELETE", f"/users/{segment(user_id)}", type(None))
 
 
 def search_jobs(
@@ -201,7 +201,7 @@ def career_paths(q: str | None, *, limit: int | None, cursor: str | None) -> Cal
 
 
 def career_path(soc_code: str) -> Call[Occupation]:
-    return Call("GET", f"/career-paths/{_segment(soc_code)}", Occupation)
+    return Call("GET", f"/career-paths/{segment(soc_code)}", Occupation)
 
 
 def ats_rubric() -> Call[RubricCard]:
@@ -213,7 +213,7 @@ def models() -> Call[ModelList]:
 
 
 def model(model_id: str) -> Call[ModelCard]:
-    return Call("GET", f"/models/{_segment(model_id)}", ModelCard)
+    return Call("GET", f"/models/{segment(model_id)}", ModelCard)
 
 
 def health() -> Call[Health]:
@@ -278,10 +278,10 @@ def _encodable(name: str, text: str) -> str:
 
 
 def _prediction(prediction_id: PredictionId) -> str:
-    return f"/predictions/{_segment(str(prediction_id))}"
+    return f"/predictions/{segment(str(prediction_id))}"
 
 
-def _segment(text: str) -> str:
+def segment(text: str) -> str:
     """One step of a path, whatever it holds. Raises ConfigurationError for what names nothing."""
     if not text.strip() or text in {".", ".."}:
         raise ConfigurationError("An id must be some text, and not one or two dots.")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 import httpx
+from typing_extensions import override
 
 from backend_client import _requests as requests
+from backend_client import _scoring_requests as scoring
 from backend_client._answers import Reply
 from backend_client._calls import Call
-from backend_client._core import Core, UploadFields
+from backend_client._configured_client import ConfiguredClient
+from backend_client._core import UploadFields
 from backend_client._documents import FileInput
 from backend_client._events import Stage
 from backend_client._requests import (
@@ -22,17 +24,22 @@ from backend_client._requests import (
     PredictionFilters,
     PredictionId,
 )
+from backend_client._scoring_requests import Transcript
 from backend_client._send_async import AsyncSender
 from backend_client._steps import OnProgress, Steps
 from backend_client._sync import FindDocument, SyncReport, sync
-from backend_client.breaker import Breaker
 from backend_client.exports import AsyncExport
-from backend_client.options import Fallback, Options, Retries, Timeouts
-from backend_client.outbox import MAX_BYTES, MAX_ENTRIES, Keeps, Outbox
 from backend_client.pages import AsyncPages
 from backend_client.types import (
     Explanation,
     Health,
+    Intent,
+    IntentList,
+    Interview,
+    InterviewList,
+    InterviewRubric,
+    InterviewServices,
+    InterviewSummary,
     JsonResume,
     Live,
     ModelCard,
@@ -54,7 +61,7 @@ from backend_client.types import (
 T = TypeVar("T")
 
 
-class AsyncResumeClient:
+class AsyncResumeClient(ConfiguredClient[httpx.AsyncClient]):
     """One for the process; tasks may share it. ``await`` its methods, ``async for`` its lists.
 
     async with AsyncResumeClient() as client:
@@ -62,74 +69,6 @@ class AsyncResumeClient:
         async for summary in client.user_predictions("marta"):
             print(summary.career_path)
     """
-
-    def __init__(
-        self,
-        base_url: str | None = None,
-        *,
-        api_key: str | None = None,
-        fallback: Fallback | None = None,
-        outbox_dir: str | os.PathLike[str] | None = None,
-        outbox_keeps: Keeps = "document",
-        outbox_key: str | bytes | None = None,
-        outbox_max_entries: int = MAX_ENTRIES,
-        outbox_max_bytes: int = MAX_BYTES,
-        timeouts: Timeouts | None = None,
-        retries: Retries | None = None,
-        breaker: Breaker | None = None,
-        http_client: httpx.AsyncClient | None = None,
-    ) -> None:
-        """Raises ConfigurationError. An ``http_client`` of yours is yours to close."""
-        options = Options.read(
-            base_url=base_url,
-            api_key=api_key,
-            fallback=fallback,
-            timeouts=timeouts,
-            retries=retries,
-        )
-        outbox = None
-        if outbox_dir is not None:
-            outbox = Outbox(
-                outbox_dir,
-                keeps=outbox_keeps,
-                key=outbox_key,
-                max_entries=outbox_max_entries,
-                max_bytes=outbox_max_bytes,
-            )
-        self._core = Core(options, breaker=breaker or Breaker(), outbox=outbox)
-        self._http = http_client or httpx.AsyncClient()
-        self._owns_http = http_client is None
-
-    def with_options(
-        self,
-        *,
-        api_key: str | None = None,
-        fallback: Fallback | None = None,
-        timeouts: Timeouts | None = None,
-        retries: Retries | None = None,
-        max_retries: int | None = None,
-    ) -> Self:
-        """The same client for some calls, otherwise: connections, breaker and outbox are shared."""
-        changed = self._core.options.changed(
-            api_key=api_key,
-            fallback=fallback,
-            timeouts=timeouts,
-            retries=retries,
-            max_retries=max_retries,
-        )
-        other = object.__new__(type(self))
-        other._core = self._core.with_options(changed)
-        other._http = self._http
-        other._owns_http = False
-        return other
-
-    @property
-    def base_url(self) -> str:
-        return self._core.options.base_url
-
-    @property
-    def outbox(self) -> Outbox | None:
-        return self._core.outbox
 
     async def predict(
         self,
@@ -280,7 +219,7 @@ class AsyncResumeClient:
         return AsyncExport(ask)
 
     async def erase_user(self, user_id: str) -> None:
-        """All predictions of the user, at once and for good; what waits in the outbox as well."""
+        """All that is held of the user, for good, interviews and what waits in the outbox too."""
         await self._run(self._core.erase_user(user_id))
 
     def search_jobs(
@@ -312,6 +251,66 @@ class AsyncResumeClient:
     async def ats_rubric(self) -> RubricCard:
         """Every check with its weight, thresholds and where each comes from."""
         return await self._call(requests.ats_rubric())
+
+    async def analyze_interview(
+        self,
+        transcript: Transcript,
+        *,
+        interview_id: str | None = None,
+        user_id: str | None = None,
+        rubric: Mapping[str, float] | None = None,
+        job: str | None = None,
+        candidate: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Interview:
+        """Score the candidate's turns; the service keeps the report. Feedback, not selection.
+
+        An ``interview_id`` is made up where none is given; ``rubric`` has weights by criterion.
+        With one service away the report is partial: see its ``services`` and ``missing``.
+        """
+        call = scoring.analyze_interview(
+            transcript,
+            interview_id=interview_id,
+            user_id=user_id,
+            rubric=rubric,
+            job=job,
+            candidate=candidate,
+            idempotency_key=requests.idempotency_key(idempotency_key),
+        )
+        return await self._call(call)
+
+    async def get_interview(self, interview_id: str) -> Interview:
+        return await self._call(scoring.get_interview(interview_id))
+
+    async def delete_interview(self, interview_id: str) -> None:
+        """Report and transcript, at once and for good."""
+        await self._call(scoring.delete_interview(interview_id))
+
+    def user_interviews(
+        self, user_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> AsyncPages[InterviewList, InterviewSummary]:
+        """One user's interviews, newest first."""
+        return AsyncPages(scoring.user_interviews(user_id, limit=limit, cursor=cursor), self._call)
+
+    async def interview_rubric(self) -> InterviewRubric:
+        """How every score is made: signals, thresholds, and where each comes from."""
+        return await self._call(scoring.interview_rubric())
+
+    async def interview_services(self) -> InterviewServices:
+        """Whether the two services answer; asked once, without retries."""
+        return await self._call(scoring.interview_services())
+
+    async def classify_intent(
+        self, text: str, *, model: str | None = None, user_id: str | None = None
+    ) -> Intent:
+        """What a short text wants; of a wish for jobs, the search that it stands for."""
+        return await self._call(scoring.classify_intent(text, model=model, user_id=user_id))
+
+    async def classify_intents(
+        self, texts: Sequence[str], *, model: str | None = None, user_id: str | None = None
+    ) -> IntentList:
+        """The same for up to 256 texts at once."""
+        return await self._call(scoring.classify_intents(texts, model=model, user_id=user_id))
 
     async def models(self) -> ModelList:
         return await self._call(requests.models())
@@ -358,8 +357,10 @@ class AsyncResumeClient:
     ) -> None:
         await self.aclose()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.base_url!r}, fallback={self._core.options.fallback!r})"
+    @staticmethod
+    @override
+    def _connections() -> httpx.AsyncClient:
+        return httpx.AsyncClient()
 
     async def _call(self, call: Call[T]) -> T:
         return await self._run(self._core.call(call))

@@ -26,13 +26,9 @@ EmbeddingPrecision = Literal["auto", "fp32", "bf16"]
 EmbeddingEngine = Literal["auto", "onnx", "sentence-transformers"]
 InferenceMode = Literal["local", "remote", "remote-with-local-fallback"]
 InferenceProtocol = Literal["open-inference", "torchserve"]
+ModelService = Literal["communication", "technical"]
 
-NOT_BUILT = (
-    "EMBEDDING_MODEL",
-    "MODEL_SERVICE",
-    "MODEL_SERVICE_1_URL",
-    "MODEL_SERVICE_2_URL",
-)
+NOT_BUILT = ("EMBEDDING_MODEL",)
 """Settings of the contract that nothing acts on yet: the service says so, it is not silent."""
 
 
@@ -84,11 +80,14 @@ class Settings(BaseSettings):
         description="folder for the database and temporary files",
     )
     store_resume_text: bool = Field(
-        True, description="keep the lines of resumes; without them they cannot be searched"
+        True, description="keep resumes' lines, which a search needs, and transcripts of interviews"
     )
 
     retention_days: int | None = Field(
-        None, ge=1, le=36_500, description="delete predictions after so many days; default: never"
+        None,
+        ge=1,
+        le=36_500,
+        description="delete predictions and interviews after so many days; default: never",
     )
 
     rate_limit_uploads: str = Field(
@@ -137,6 +136,11 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(PROJECT / "data" / "models", description="folder of models")
     default_model: str = Field("occupations", description="model_id used when none is asked for")
+    intents_model: str = Field(
+        "intents",
+        min_length=1,
+        description="model of intents used when none is asked for; it may be absent",
+    )
     allow_model_upload: bool = Field(
         False, description="let callers with the scope admin add models while the service runs"
     )
@@ -204,6 +208,15 @@ class Settings(BaseSettings):
     inference_token_file: Path | None = Field(
         None, description="file with the server's token, or key_file.json of TorchServe"
     )
+    model_service: ModelService | None = Field(
+        None, description="which of the two the process ml_service.app.model_service is"
+    )
+    model_service_1_url: str = Field(
+        "", description="where the service communication answers; default: in this process"
+    )
+    model_service_2_url: str = Field(
+        "", description="where the service technical answers; default: in this process"
+    )
     use_torchserve: bool | None = Field(
         None, description="former name: INFERENCE_MODE=remote with INFERENCE_PROTOCOL=torchserve"
     )
@@ -254,7 +267,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"entry {position} of CORS_ORIGINS: {EXACT_ORIGINS}")
         return value
 
-    @field_validator("inference_url")
+    @field_validator("inference_url", "model_service_1_url", "model_service_2_url")
     @classmethod
     def _plain_url(cls, value: str) -> str:
         if value and _SERVER_URL.fullmatch(value) is None:

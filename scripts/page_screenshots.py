@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bad_documents import scanned_pdf
+from tests.interviews import turns
 from tests.page.browser import USER, open_page, running_chromium
 from tests.page.seeds import (
     ADVERT,
@@ -36,7 +37,12 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 HEIGHTS = {375: 812, 768: 1024, 1280: 900}
 N_COLORS = 128
-FOR_DOCS = {"result-1280-light", "why-1280-light", "history-1280-dark", "result-375-light"}
+REQUEST = "find me remote software developer jobs since last month, no internships"
+TRANSCRIPT = "\n\n".join(f"{turn['speaker']}: {turn['content']}" for turn in turns())
+FOR_DOCS = {
+    *("result-1280-light", "why-1280-light", "history-1280-dark", "result-375-light"),
+    *("interview-1280-light", "understood-1280-light"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,41 @@ def jobs(seen: Seen) -> None:
     seen.page.locator(".posting").first.wait_for()
 
 
+def understood(seen: Seen) -> None:
+    seen.page.goto("/#/jobs")
+    seen.page.get_by_label("What do you look for?").fill(REQUEST)
+    seen.page.get_by_role("button", name="Search").click()
+    seen.page.locator(".posting").first.wait_for()
+
+
+def another_wish(seen: Seen) -> None:
+    seen.page.goto("/#/jobs?intent=compare&said=compare%20my%20two%20resumes")
+    seen.page.locator(".empty").wait_for()
+
+
+def interviews(seen: Seen) -> None:
+    seen.page.goto("/#/interviews")
+    seen.page.get_by_label("Transcript", exact=True).fill(TRANSCRIPT)
+    seen.page.get_by_text("Read as").wait_for()
+
+
+def interview(seen: Seen) -> None:
+    interviews(seen)
+    seen.page.get_by_role("button", name="Score the interview").click()
+    seen.page.locator(".report").wait_for(timeout=60_000)
+    seen.page.locator(".line summary").first.click()
+    seen.page.evaluate("scrollTo(0, 0)")
+
+
 def settings(seen: Seen) -> None:
     seen.page.goto("/#/settings")
     seen.page.locator(".health").wait_for()
 
 
-WHOLE = {whole_result, compare, settings, history, jobs, start}
+WHOLE = {
+    *(whole_result, compare, settings, history, jobs, start),
+    *(understood, another_wish, interviews, interview),
+}
 VIEWS: tuple[Callable[[Seen], None], ...] = (
     start,
     result,
@@ -112,6 +147,10 @@ VIEWS: tuple[Callable[[Seen], None], ...] = (
     history,
     compare,
     jobs,
+    understood,
+    another_wish,
+    interviews,
+    interview,
     settings,
 )
 

@@ -10,7 +10,13 @@ from pathlib import Path
 
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("data/models/encoders", "data/models/occupations", "data/occupations", "frontend_stub")
+SHIPPED = (
+    "data/models/encoders",
+    "data/models/occupations",
+    "data/models/intents",
+    "data/occupations",
+    "frontend_stub",
+)
 INSIDE = "ml_service/_shipped"
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from ml_service.hosting.model_files import MANIFEST_FILE
-from ml_service.hosting.shelf import CHAMPION_FILE
+from ml_service.hosting.pointers import CHAMPION_FILE
 
 MODELS = Path(__file__).parents[1] / "data" / "models"
 

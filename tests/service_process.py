@@ -20,6 +20,7 @@ import psutil
 PROJECT = Path(__file__).resolve().parent.parent
 COMMAND_LINE = ("ml_service", "serve")
 BARE_UVICORN = ("uvicorn", "ml_service.app.main:app")
+MODEL_SERVICE = ("uvicorn", "ml_service.app.model_service:app")
 # Tests ask more often than a caller may; those of limits set their own.
 NO_LIMITS = {f"RATE_LIMIT_{name}": "off" for name in ("UPLOADS", "JOBS", "DEFAULT")}
 FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS")
@@ -54,8 +55,17 @@ class ServiceFolder:
 class ServiceProcess:
     """One life of a service, from its start to its end."""
 
-    def __init__(self, folder: ServiceFolder, command: list[str], port: int, log: IO[bytes]):
+    def __init__(
+        self,
+        folder: ServiceFolder,
+        command: list[str],
+        port: int,
+        log: IO[bytes],
+        *,
+        ready_path: str = "/health/ready",
+    ):
         self.base_url = f"http://127.0.0.1:{port}"
+        self._ready_path = ready_path
         self._folder = folder
         self._log = log
         self._process = subprocess.Popen(
@@ -116,7 +126,8 @@ class ServiceProcess:
 
     def _answers_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.base_url}/health/ready", timeout=5).status_code == 200
+            answer = httpx.get(f"{self.base_url}{self._ready_path}", timeout=5)
+            return answer.status_code == 200
         except httpx.TransportError:
             return False
 
@@ -131,14 +142,17 @@ class ServiceProcess:
 
 @contextmanager
 def served(
-    folder: ServiceFolder, *, start: tuple[str, ...] = COMMAND_LINE
+    folder: ServiceFolder,
+    *,
+    start: tuple[str, ...] = COMMAND_LINE,
+    ready_path: str = "/health/ready",
 ) -> Iterator[ServiceProcess]:
     """A service that is ready, on a free port of the loopback."""
     folder.path.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [folder.python, "-m", *start, "--host", "127.0.0.1", "--port", str(port)]
     with folder.log.open("ab") as log:
-        service = ServiceProcess(folder, command, port, log)
+        service = ServiceProcess(folder, command, port, log, ready_path=ready_path)
         try:
             service.wait_until_ready()
             yield service

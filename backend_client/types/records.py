@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from backend_client.types.ats import CheckStatus
 from backend_client.types.base import Answer, Tagged, Value
 from backend_client.types.career import EncoderRef, ModelRef
+from backend_client.types.interviews import Interview, InterviewTurn
 from backend_client.types.jobs import JobsStatus
 from backend_client.types.prediction import Prediction
 
@@ -116,9 +119,20 @@ class ExportedPrediction(Value):
     audit_events: list[AuditEvent]
 
 
+class ExportedInterview(Value):
+    """``transcript`` is None where it was not stored."""
+
+    interview: Interview
+    transcript: list[InterviewTurn] | None = None
+    audit_events: list[AuditEvent]
+
+
 class UserExport(Answer):
-    """``predictions`` newest first, as of ``exported_at``."""
+    """``predictions`` and ``interviews`` newest first, as of ``exported_at``. Older services know
+    no interviews.
+    """
 
     user_id: str
     exported_at: datetime
     predictions: list[ExportedPrediction]
+    interviews: list[ExportedInterview] = Field(default_factory=list)

@@ -36,6 +36,8 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.PredictionNotFound: 404,
     errors.OccupationNotFound: 404,
     errors.ModelNotFound: 404,
+    errors.InterviewNotFound: 404,
+    errors.InterviewExists: 409,
     errors.TextNotStored: 409,
     errors.ModelChanged: 409,
     errors.ModelInUse: 409,
@@ -57,6 +59,7 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.ModelUnavailable: 503,
     errors.WeightsMismatch: 503,
     errors.EmbeddingSpaceMismatch: 500,
+    errors.InterviewServiceUnavailable: 503,
     errors.StorageUnavailable: 503,
 }
 
@@ -219,6 +222,9 @@ _VALUE_SENTENCES = {
     "int_parsing": "This must be a whole number.",
     "int_type": "This must be a whole number.",
     "float_parsing": "This must be a number.",
+    "float_type": "This must be a number.",
+    "finite_number": "This must be a finite number.",
+    "reserved_id": "This id is an address of the service: use another one.",
     "bool_parsing": "This must be true or false.",
     "uuid_parsing": "This must be a UUID.",
     "datetime_from_date_parsing": "This must be a time such as 2026-01-31T12:00:00Z.",

@@ -1,8 +1,8 @@
-"""``Idempotency-Key`` for routes that answer with a prediction they made.
+"""``Idempotency-Key`` for routes that answer with a record they made.
 
     async def rescore(request, service, key: IdempotencyKey = None):
         keyed = keyed_request(request, key, fingerprint=...)
-        return (await answer_once(service, keyed, give, give_again=again)).response()
+        return (await answer_once(service.answer_once, keyed, give, give_again=again)).response()
 
 Keys belong to one caller and one path. Source: draft-ietf-httpapi-idempotency-key-header.
 """
@@ -18,9 +18,8 @@ from uuid import UUID
 from fastapi import Header, Request, Response
 
 from ml_service.app.request_notes import notes_of_request
-from ml_service.bootstrap.service import Service
 from ml_service.domain.ports import Claim
-from ml_service.use_cases.answer_once import GivenAnswer, KeyedRequest, digest_of
+from ml_service.use_cases.answer_once import AnswerOnce, GivenAnswer, KeyedRequest, digest_of
 from ml_service.use_cases.caller import the_caller
 
 IdempotencyKey = Annotated[
@@ -39,9 +38,9 @@ REPLAYED = "Idempotent-Replayed"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer about one prediction as it goes out; ``body`` is JSON."""
+    """An answer about one prediction or interview as it goes out; ``body`` is JSON."""
 
-    prediction_id: UUID
+    record_id: UUID
     status: int
     headers: Mapping[str, str]
     body: str
@@ -68,7 +67,7 @@ def keyed_request(request: Request, key: str | None, *, fingerprint: str) -> Key
 
 
 async def answer_once(
-    service: Service, keyed: KeyedRequest | None, give: Give, *, give_again: GiveAgain
+    once: AnswerOnce, keyed: KeyedRequest | None, give: Give, *, give_again: GiveAgain
 ) -> Answer:
     """What ``give`` answers, or what it answered before. Raises KeyInUse and KeyReused."""
     if keyed is None:
@@ -77,10 +76,10 @@ async def answer_once(
     async def give_as_text(claim: Claim) -> GivenAnswer:
         return _as_given(await give(claim))
 
-    async def give_again_as_text(prediction_id: UUID) -> GivenAnswer:
-        return _as_given(await give_again(prediction_id))
+    async def give_again_as_text(record_id: UUID) -> GivenAnswer:
+        return _as_given(await give_again(record_id))
 
-    given, replayed = await service.answer_once(keyed, give_as_text, give_again=give_again_as_text)
+    given, replayed = await once(keyed, give_as_text, give_again=give_again_as_text)
     answer = _as_answer(given)
     if not replayed:
         return answer
@@ -90,9 +89,9 @@ async def answer_once(
 
 def _as_given(answer: Answer) -> GivenAnswer:
     text = json.dumps([answer.status, dict(answer.headers), answer.body], ensure_ascii=False)
-    return GivenAnswer(prediction_id=answer.prediction_id, text=text)
+    return GivenAnswer(record_id=answer.record_id, text=text)
 
 
 def _as_answer(given: GivenAnswer) -> Answer:
     status, headers, body = json.loads(given.text)
-    return Answer(given.prediction_id, status, headers, body)
+    return Answer(given.record_id, status, headers, body)

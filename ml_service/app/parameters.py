@@ -1,20 +1,21 @@
-"""What several routes take from the query string, and the refusal of what none takes."""
+"""What several routes take from the query string."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.dependencies.models import Dependant
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from ml_service.app.known_parameters import query_names, refuse_unknown_parameters
 from ml_service.bootstrap.service import Service
 from ml_service.contract.history import UserId
-from ml_service.domain.errors import InvalidRequest
 from ml_service.domain.prediction import PredictionFilter
+
+# Routes take these from here too; they stand apart for apps without a whole service.
+__all__ = ["query_names", "refuse_unknown_parameters"]
 
 Limit = Annotated[int, Query(ge=1, le=100, description="how many, 1 to 100")]
 Cursor = Annotated[
@@ -39,23 +40,6 @@ async def service_of(request: Request) -> Service:
 
 
 TheService = Annotated[Service, Depends(service_of)]
-
-
-async def refuse_unknown_parameters(request: Request) -> None:
-    """Raises InvalidRequest: a mistyped filter must not silently widen a list."""
-    if not request.query_params:
-        return
-    known = set(query_names(request.scope["route"].dependant))
-    for name in request.query_params:
-        if name not in known:
-            raise InvalidRequest("This parameter is not known.", field=name[:64])
-
-
-def query_names(needs: Dependant) -> Iterator[str]:
-    """What a route and all that it depends on take from the query string."""
-    yield from (parameter.alias for parameter in needs.query_params)
-    for needed in needs.dependencies:
-        yield from query_names(needed)
 
 
 def link_to_next(request: Request, response: Response, next_cursor: str | None) -> None:

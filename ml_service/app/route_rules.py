@@ -18,6 +18,7 @@ from ml_service.app.security import may_admin, may_read, may_write
 LIMIT_CLASSES: dict[str, LimitClass] = {
     "/predict": "uploads",
     "/predictions/{prediction_id:uuid}/rescore": "uploads",
+    "/api/v1/scoring/analyze": "uploads",
     "/jobs/search": "jobs",
 }
 UNLIMITED = frozenset({"/metrics"})

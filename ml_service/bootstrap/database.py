@@ -13,6 +13,7 @@ from ml_service.bootstrap.clock import utc_now
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.settings import Settings
 from ml_service.storage.database import Database
+from ml_service.storage.interviews import SqlInterviewStore
 from ml_service.storage.migrate import migrate
 from ml_service.storage.predictions import SqlPredictionStore
 from ml_service.storage.rate_counters import PostgresRateCounters
@@ -46,6 +47,15 @@ async def recorded_history(settings: Settings) -> AsyncIterator[BrowseHistory]:
 
 def prediction_store(settings: Settings, database: Database) -> SqlPredictionStore:
     return SqlPredictionStore(
+        database,
+        store_text=settings.store_resume_text,
+        actor=current_caller_name,
+        clock=utc_now,
+    )
+
+
+def interview_store(settings: Settings, database: Database) -> SqlInterviewStore:
+    return SqlInterviewStore(
         database,
         store_text=settings.store_resume_text,
         actor=current_caller_name,

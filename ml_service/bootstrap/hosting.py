@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ml_service.settings import Settings
 from ml_service.storage.arms import SqlArmLog
 from ml_service.storage.database import Database
 from ml_service.use_cases.embed_texts import EmbedTexts
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.host_models import HostModels
 from ml_service.use_cases.permits import Permits
 from ml_service.use_cases.predict_rows import PredictRows
@@ -50,6 +52,8 @@ async def running_hosting(
         arms = SqlArmLog(database)
         watch_arms = WatchArms(models=engine.models, arms=arms, clock=utc_now)
         stack.push_async_callback(watch_arms.close)
+        graphs = GraphRuns(os.cpu_count() or 1)
+        stack.push_async_callback(graphs.close)
         dropped = dropped_models(settings, engine.host)
         host_watch = HostWatch(engine.host, dropped)
         stack.push_async_callback(host_watch.close)
@@ -58,10 +62,11 @@ async def running_hosting(
             registry=HostModels(host=engine.host, arms=arms, clock=utc_now),
             upload_model=upload_model_of(settings, engine.host),
             dropped_models=dropped,
-            predict_rows=predict_rows_of(settings, engine.host, engine.analyse_resume),
+            predict_rows=predict_rows_of(settings, engine.host, engine.analyse_resume, graphs),
             serve_tensors=ServeTensors(
                 encoder=engine.encoder,
                 host=engine.host,
+                graphs=graphs,
                 predict_texts=PredictTexts(engine.analyse_resume, utc_now),
             ),
             embed_texts=EmbedTexts(engine.encoder),

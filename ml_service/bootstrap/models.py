@@ -19,9 +19,13 @@ from ml_service.hosting.model_files import kind_of, read_manifest, unpacked_byte
 from ml_service.hosting.onnx_manifest import ONNX
 from ml_service.hosting.shelf import ModelShelf
 from ml_service.inference.engines.plain_onnx import HostedOnnxModel
+from ml_service.intents.files import INTENTS, read_intent_model
+from ml_service.intents.hosted import HostedIntentModel
+from ml_service.intents.model import IntentModel
 from ml_service.settings import Settings
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CAREER
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_rows import PredictRows
 from ml_service.use_cases.predict_texts import PredictTexts
 
@@ -31,7 +35,10 @@ def model_shelf(settings: Settings) -> ModelShelf:
     return ModelShelf(settings.models_dir)
 
 
-def load_from_shelf(settings: Settings, folder: Path) -> AnyPredictor | HostedOnnxModel:
+AnyLoaded = AnyPredictor | HostedOnnxModel | IntentModel
+
+
+def load_from_shelf(settings: Settings, folder: Path) -> AnyLoaded:
     """As the service would load it, without an encoder; a graph has answered its canary.
 
     Raises ModelUnavailable or WeightsMismatch.
@@ -50,6 +57,8 @@ def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> 
         loaded = _loaded(folder, catalogue)
         if isinstance(loaded, HostedOnnxModel):
             return loaded
+        if isinstance(loaded, IntentModel):
+            return HostedIntentModel(loaded, unpacked_bytes(folder), canary)
         return HostedCareerModel(loaded, unpacked_bytes(folder), evidence)
 
     bounds = HostBounds(
@@ -59,19 +68,25 @@ def model_host(settings: Settings, catalogue: Catalogue, canary: Embeddings) -> 
     return ModelHost(model_shelf(settings), load, clock=utc_now, bounds=bounds)
 
 
-def _loaded(folder: Path, catalogue: Catalogue) -> AnyPredictor | HostedOnnxModel:
+def _loaded(folder: Path, catalogue: Catalogue) -> AnyLoaded:
     """By the kind that its manifest names. Raises ModelUnavailable or WeightsMismatch."""
-    kind = kind_of(read_manifest(folder))
+    manifest = read_manifest(folder)
+    kind = kind_of(manifest)
     if kind == ONNX:
         return HostedOnnxModel(folder)
+    if kind == INTENTS:
+        return read_intent_model(folder, manifest)
     if kind != CAREER:
         raise ModelUnavailable(f"This service hosts no models of the kind {kind[:64]!r}.")
     return load_model(folder, catalogue)
 
 
-def predict_rows_of(settings: Settings, host: ModelHost, analyse: AnalyseResume) -> PredictRows:
+def predict_rows_of(
+    settings: Settings, host: ModelHost, analyse: AnalyseResume, graphs: GraphRuns
+) -> PredictRows:
     return PredictRows(
         host=host,
+        graphs=graphs,
         predict_texts=PredictTexts(analyse, utc_now),
         default_model=settings.default_model,
     )

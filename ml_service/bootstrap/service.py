@@ -13,12 +13,20 @@ from limits.aio.storage import Storage
 from ml_service import __version__
 from ml_service.bootstrap.clock import utc_now
 from ml_service.bootstrap.collecting import nothing_collected
-from ml_service.bootstrap.database import open_database, prediction_store, shared_rate_counters
+from ml_service.bootstrap.database import (
+    interview_store,
+    open_database,
+    prediction_store,
+    shared_rate_counters,
+)
 from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.bootstrap.hosting import Hosting, running_hosting
+from ml_service.bootstrap.intents import Intents, IntentsState, intents_of
+from ml_service.bootstrap.interviews import Interviews, running_interviews
 from ml_service.bootstrap.jobs import Jobs, choose_jobs, match_jobs_of
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.health import Part, SharedLook
+from ml_service.domain.interview_records import InterviewStore
 from ml_service.domain.ports import IdempotencyKeys, PredictionStore
 from ml_service.extraction.extractor import PooledReader
 from ml_service.settings import Settings, settings_without_effect
@@ -51,6 +59,8 @@ class Service:
     hosting: Hosting
     upload_permits: Permits
     answer_once: AnswerOnce
+    interviews: Interviews
+    intents: Intents
     history: BrowseHistory
     users_records: UsersRecords
     explain_prediction: ExplainPrediction
@@ -93,15 +103,22 @@ async def service_over(
         jobs = choose_jobs(settings, database)
         stack.push_async_callback(jobs.close)
         store = prediction_store(settings, database)
+        interview_records = interview_store(settings, database)
         keys = SqlIdempotencyKeys(database)
         history = BrowseHistory(store=store, catalogue=engine.catalogue, clock=utc_now)
-        sweep = await stack.enter_async_context(_sweeping(settings, database, store, keys))
+        sweep = await stack.enter_async_context(
+            _sweeping(settings, database, store, interview_records, keys)
+        )
         match_jobs = match_jobs_of(settings, engine, jobs.source)
         record = RecordAnalysis(
             store=store, match_jobs=match_jobs, clock=utc_now, jobs_wait_s=settings.jobs_wait_s
         )
         stack.push_async_callback(record.close)
         hosting = await stack.enter_async_context(running_hosting(engine, database, settings))
+        interviews = await stack.enter_async_context(
+            running_interviews(settings, engine, interview_records)
+        )
+        intents = intents_of(settings, engine.host, engine.encoder)
         permits = Permits(settings.max_uploads_in_work)
         yield Service(
             engine=engine,
@@ -114,8 +131,16 @@ async def service_over(
             hosting=hosting,
             upload_permits=permits,
             answer_once=AnswerOnce(keys=keys, clock=utc_now),
+            interviews=interviews,
+            intents=intents,
             history=history,
-            users_records=UsersRecords(history=history, store=store, clock=utc_now),
+            users_records=UsersRecords(
+                history=history,
+                store=store,
+                browse_interviews=interviews.browse,
+                interviews=interview_records,
+                clock=utc_now,
+            ),
             explain_prediction=_explain_prediction(engine, store),
             rescore_prediction=RescorePrediction(
                 store=store, analyse=engine.analyse_resume, record=record
@@ -130,18 +155,19 @@ async def service_over(
             jobs=jobs,
             jobs_outcomes=match_jobs.outcomes,
             rate_counters=shared_rate_counters(settings, database),
-            parts=SharedLook(lambda: _parts(database, engine, permits, jobs)),
+            parts=SharedLook(lambda: _parts(database, engine, permits, jobs, intents.state)),
         )
 
 
 async def _parts(
-    database: Database, engine: Engine, permits: Permits, jobs: Jobs
+    database: Database, engine: Engine, permits: Permits, jobs: Jobs, intents: IntentsState
 ) -> tuple[Part, ...]:
     return (
         await database.part(),
         await _reader_part(engine.reader, permits),
         await engine.encoder.part(),
         await engine.models.part(),
+        await intents.part(),
         await jobs.stated_by.part(),
     )
 
@@ -154,10 +180,15 @@ async def _reader_part(reader: PooledReader, permits: Permits) -> Part:
 
 @asynccontextmanager
 async def _sweeping(
-    settings: Settings, database: Database, store: PredictionStore, keys: IdempotencyKeys
+    settings: Settings,
+    database: Database,
+    store: PredictionStore,
+    interviews: InterviewStore,
+    keys: IdempotencyKeys,
 ) -> AsyncIterator[Sweep]:
     sweep = Sweep(
         store=store,
+        interviews=interviews,
         keys=keys,
         forget_remains=lambda: forget_remains(database),
         clock=utc_now,

@@ -13,6 +13,7 @@ from ml_service.settings import Settings
 from ml_service.use_cases.gather_evidence import GatherEvidence
 
 if TYPE_CHECKING:
+    from ml_service.use_cases.train_intents import TrainIntents
     from ml_service.use_cases.train_model import TrainModel
 
 NEEDED = {"sklearn": "scikit-learn", "scipy": "scipy"}
@@ -52,3 +53,11 @@ def training(engine: TextEngine, settings: Settings) -> TrainModel:
         encoder=engine.encoder.ref,
         today=utc_now().date(),
     )
+
+
+def intents_training(engine: TextEngine, settings: Settings) -> TrainIntents:
+    """Raises ModelUnavailable where what it needs is not installed."""
+    check_training_installed()
+    from ml_service.use_cases.train_intents import TrainIntents  # noqa: PLC0415 - as above
+
+    return TrainIntents(encoder=engine.encoder, shelf=model_shelf(settings), today=utc_now().date())

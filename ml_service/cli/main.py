@@ -7,6 +7,8 @@ from ml_service.cli import (
     database,
     evaluate,
     history,
+    intent,
+    interview,
     jobs,
     keys,
     models,
@@ -20,6 +22,8 @@ commands = command_line()
 commands.command("serve")(serve.serve)
 commands.command("predict")(predict.predict)
 commands.command("bulk")(bulk.bulk)
+commands.command("interview")(interview.interview)
+commands.command("intent")(intent.intent)
 commands.command("evaluate")(evaluate.evaluate)
 commands.command("train")(train.train)
 commands.add_typer(models.commands, name="models")

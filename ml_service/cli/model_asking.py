@@ -24,6 +24,7 @@ from ml_service.contract.rows import row_out
 from ml_service.domain.errors import ModelNotFound, ModelUnavailable
 from ml_service.hosting.choice import read_choice
 from ml_service.settings import Settings
+from ml_service.use_cases.graph_runs import GraphRuns
 
 TIMEOUT_S = 60.0
 Answer = Mapping[str, Any]
@@ -111,8 +112,12 @@ async def _asked_here(name: str, file: Path | None) -> Answer:
         ref = await engine.host.choose(choice, who="")
         card = await upload_model_of(settings, engine.host).card(ref.model_id, ref.revision)
         rows = await asyncio.to_thread(_rows, asdict(card), file)
-        predict = predict_rows_of(settings, engine.host, engine.analyse_resume)
-        told = await predict(rows, model=f"{ref.model_id}@{ref.revision}", field="input")
+        graphs = GraphRuns(1)
+        predict = predict_rows_of(settings, engine.host, engine.analyse_resume, graphs)
+        try:
+            told = await predict(rows, model=f"{ref.model_id}@{ref.revision}", field="input")
+        finally:
+            await graphs.close()
     return {
         "model_name": ref.model_id,
         "version": ref.revision,

@@ -56,12 +56,12 @@ def card_view(card: ModelCard) -> RenderableType:
         ("Abstains below", f"{card.abstains_below:.2f}"),
     ):
         head.add_row(name, Text(value))
-    return Group(head, *_figures(card.metrics), *_about(card))
+    return Group(head, *figure_views(card.metrics), *_about(card))
 
 
 def trained_view(trained: TrainedModel) -> RenderableType:
     return Group(
-        *_figures(trained.card.metrics),
+        *figure_views(trained.card.metrics),
         *map(Text, _paragraphs(trained.card.about["data"])),
         Text(f"\nRevision {trained.card.revision} {_where(trained)}"),
     )
@@ -74,7 +74,7 @@ def _where(trained: TrainedModel) -> str:
     return f"waits; another one answers. To exchange them: models promote {name} {revision}"
 
 
-def _figures(metrics: Mapping[str, Any]) -> Iterator[RenderableType]:
+def figure_views(metrics: Mapping[str, Any]) -> Iterator[RenderableType]:
     """A table for each part that was measured, with one by label where there are not too many."""
     for part, figures in metrics.items():
         kinds, rows = numbers_by_kind(figures)

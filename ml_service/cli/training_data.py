@@ -59,17 +59,17 @@ class TrainingData:
         return tuple(said)
 
 
-def read_training_data(path: Path) -> TrainingData:
+def read_training_data(path: Path, *, least: int = MIN_EXAMPLES) -> TrainingData:
     """Rows as in ``read_labelled_rows``; writes nothing.
 
     Documents are compared byte for byte, texts without regard to case and white space. Raises
-    InvalidRequest with the field ``data`` where less than two labels, or less than two different
-    texts of a label, are left.
+    InvalidRequest with the field ``data`` where less than two labels, or less than ``least``
+    different texts of a label, are left.
     """
     found = read_labelled_rows(path)
     rows, repeated, contradictory = _once_each(found.rows)
     data = TrainingData(rows, repeated, contradictory, dict(sorted(found.left_out.items())))
-    _check_enough(found.rows, data)
+    _check_enough(found.rows, data, least=least)
     return data
 
 
@@ -104,16 +104,16 @@ def _fingerprint(content: Content, *, name: str) -> bytes:
         raise refused(f"{name} cannot be read: {error.strerror}.") from error
 
 
-def _check_enough(given: Sequence[LabelledRow], data: TrainingData) -> None:
+def _check_enough(given: Sequence[LabelledRow], data: TrainingData, *, least: int) -> None:
     labels = sorted({row.label for row in given})
     if len(labels) < MIN_LABELS:
         raise refused(f"All rows have the label {labels[0]!r}. A model needs two labels or more.")
-    scarce = [repr(label) for label in labels if data.examples.get(label, 0) < MIN_EXAMPLES]
+    scarce = [repr(label) for label in labels if data.examples.get(label, 0) < least]
     if scarce:
         lost = " Texts that repeat are counted once, those under several labels not at all."
         raise refused(
-            f"Too few examples of {in_short(scarce)}: each label needs {MIN_EXAMPLES} different "
-            f"resumes or more.{lost if data.repeated or data.contradictory else ''}"
+            f"Too few examples of {in_short(scarce)}: each label needs {least} different "
+            f"texts or more.{lost if data.repeated or data.contradictory else ''}"
         )
 
 

@@ -17,7 +17,9 @@
     ├── NotFound
     │   ├── PredictionNotFound    prediction_not_found
     │   ├── OccupationNotFound    occupation_not_found
-    │   └── ModelNotFound         model_not_found
+    │   ├── ModelNotFound         model_not_found
+    │   └── InterviewNotFound     interview_not_found
+    ├── InterviewExists           interview_exists
     ├── TextNotStored             text_not_stored
     ├── ModelChanged              model_changed
     ├── ModelInUse                model_in_use
@@ -42,6 +44,7 @@
     │   ├── ModelUnavailable      model_unavailable
     │   ├── WeightsMismatch       weights_mismatch
     │   └── EmbeddingSpaceMismatch  embedding_space_mismatch
+    ├── InterviewServiceUnavailable  interview_services_unavailable
     └── StorageUnavailable        storage_unavailable
 
 A message is a sentence for the caller that says what to do. It never holds a path, a parser's
@@ -157,7 +160,24 @@ class OccupationNotFound(NotFound):
 
 class ModelNotFound(NotFound):
     code = "model_not_found"
-    default_message = "There is no model with this name. GET /models lists those there are."
+    default_message = (
+        "There is no model with this name. GET /api/v1/models and GET /v2/models list those there "
+        "are."
+    )
+
+
+class InterviewNotFound(NotFound):
+    code = "interview_not_found"
+    default_message = "There is no interview with this id."
+
+
+class InterviewExists(ServiceError):
+    """409: the id names an interview with other words, weights, job or people."""
+
+    code = "interview_exists"
+    default_message = (
+        "Another interview is kept under this interview_id. Delete it first, or use another id."
+    )
 
 
 class TextNotStored(ServiceError):
@@ -320,6 +340,16 @@ class WeightsMismatch(ModelError):
 class EmbeddingSpaceMismatch(ModelError):
     code = "embedding_space_mismatch"
     default_message = "These vectors come from different encoders and cannot be compared."
+
+
+class InterviewServiceUnavailable(ServiceError):
+    """A service that reads transcripts did not answer; to a caller: none of them did."""
+
+    code = "interview_services_unavailable"
+    default_message = (
+        "Neither of the services that read transcripts answers now. Nothing was scored or saved: "
+        "try again later."
+    )
 
 
 class StorageUnavailable(ServiceError):

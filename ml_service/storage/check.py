@@ -113,7 +113,7 @@ def _comparison(index: str) -> TextClause:
 
 
 async def _references(database: Database, key: ForeignKey) -> Finding:
-    """Rows whose prediction is gone."""
+    """Rows whose prediction or interview is gone."""
     child, parent = key.parent, key.column
     name = f"references of {child.table.name}"
     lost = (
@@ -129,7 +129,8 @@ async def _references(database: Database, key: ForeignKey) -> Finding:
             named = (await connection.scalars(lost.limit(MAX_NAMED))).all()
     except StorageUnavailable:
         return Finding(name, 0, 1, (UNREADABLE,))
-    problems = tuple(f"{prediction_id}: there is no such prediction" for prediction_id in named)
+    kind = parent.table.name.removesuffix("s")
+    problems = tuple(f"{record_id}: there is no such {kind}" for record_id in named)
     return Finding(name, n_checked, n_lost or 0, problems)
 
 

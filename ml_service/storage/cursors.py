@@ -19,13 +19,13 @@ MAX_ROW = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class ListCursor:
-    """The last row of the page before."""
+    """The last row of the page before: a prediction or an interview."""
 
     created_at: datetime
-    prediction_id: UUID
+    record_id: UUID
 
     def encode(self) -> str:
-        return _encode(["list", self.created_at.isoformat(), str(self.prediction_id)])
+        return _encode(["list", self.created_at.isoformat(), str(self.record_id)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class SearchCursor:
 def list_cursor(cursor: str) -> ListCursor:
     """Raises InvalidRequest for all that ``ListCursor.encode`` did not make."""
     match _decode(cursor):
-        case ["list", str(created_at), str(prediction_id)]:
-            return _list_cursor(created_at, prediction_id)
+        case ["list", str(created_at), str(record_id)]:
+            return _list_cursor(created_at, record_id)
         case _:
             raise _invalid()
 
@@ -111,9 +111,9 @@ def _decode(cursor: str) -> Any:
         raise _invalid() from error
 
 
-def _list_cursor(created_at: str, prediction_id: str) -> ListCursor:
+def _list_cursor(created_at: str, record_id: str) -> ListCursor:
     try:
-        moment, identity = datetime.fromisoformat(created_at), UUID(prediction_id)
+        moment, identity = datetime.fromisoformat(created_at), UUID(record_id)
     except ValueError as error:
         raise _invalid() from error
     if moment.utcoffset() != timedelta(0):

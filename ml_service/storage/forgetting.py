@@ -66,6 +66,11 @@ async def erase_remains(connection: AsyncConnection) -> None:
             await _note(connection, REMAINS)
 
 
+async def note_deleted(connection: AsyncConnection) -> None:
+    """With a deletion of what no index of words holds."""
+    await _note(connection, LOG if connection.dialect.name == "sqlite" else REMAINS)
+
+
 async def clear_log(database: Database) -> None:
     """After the commit of a deletion, which stands whatever becomes of this: it is noted."""
     try:

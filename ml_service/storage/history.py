@@ -39,7 +39,7 @@ def history_query(where: PredictionFilter, *, after: ListCursor | None, limit: i
             prediction_tags, prediction_tags.c.prediction_id == predictions.c.id
         ).where(prediction_tags.c.tag == where.tag)
     if after is not None:
-        last = tuple_(after.created_at, after.prediction_id, types=[c.type for c in place])
+        last = tuple_(after.created_at, after.record_id, types=[c.type for c in place])
         statement = statement.where(tuple_(*place) < last)
     return statement.order_by(*(column.desc() for column in place)).limit(limit)
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ml_service.domain.errors import KeyInUse, KeyReused
 from ml_service.domain.ports import Claim, KeptAnswer
 from ml_service.storage.database import Database, to_its_end
 from ml_service.storage.tables import idempotency_keys as keys
-from ml_service.storage.tables import predictions
+from ml_service.storage.tables import interviews, predictions
 from ml_service.storage.upserts import insert_into
 
 KEPT_FOR = timedelta(hours=24)
@@ -52,14 +52,17 @@ class SqlIdempotencyKeys:
         return replace(claim, held_until=held_until)
 
     @to_its_end
-    async def keep(self, claim: Claim, *, prediction_id: UUID, body: str) -> None:
-        """Nothing is kept of a prediction that was deleted meanwhile."""
-        there = exists(select(predictions.c.id).where(predictions.c.id == prediction_id))
+    async def keep(self, claim: Claim, *, record_id: UUID, body: str) -> None:
+        """Nothing is kept of a record that was deleted meanwhile."""
+        prediction, interview = (
+            select(table.c.id).where(table.c.id == record_id).scalar_subquery()
+            for table in (predictions, interviews)
+        )
         ours = and_(keys.c.key == claim.key, keys.c.owner == claim.owner)
+        there = func.coalesce(prediction, interview).is_not(None)
+        made = {"prediction_id": prediction, "interview_record_id": interview}
         async with self._database.writing() as connection:
-            await connection.execute(
-                update(keys).where(ours, there).values(prediction_id=prediction_id, answer=body)
-            )
+            await connection.execute(update(keys).where(ours, there).values(**made, answer=body))
 
     @to_its_end
     async def release(self, claim: Claim) -> None:
@@ -73,11 +76,13 @@ class SqlIdempotencyKeys:
             return gone.rowcount
 
 
+_MADE = func.coalesce(keys.c.prediction_id, keys.c.interview_record_id)
+"""What came of a request: a prediction or an interview."""
+
+
 def held_by(claim: Claim) -> ColumnElement[bool]:
     """Condition: the claim still stands, and nothing has come of it yet."""
-    return and_(
-        keys.c.key == claim.key, keys.c.owner == claim.owner, keys.c.prediction_id.is_(None)
-    )
+    return and_(keys.c.key == claim.key, keys.c.owner == claim.owner, _MADE.is_(None))
 
 
 async def _claimed(
@@ -90,9 +95,10 @@ async def _claimed(
         "held_until": claim.held_until,
         "expires_at": now + KEPT_FOR,
         "prediction_id": None,
+        "interview_record_id": None,
         "answer": None,
     }
-    ran_out = and_(keys.c.prediction_id.is_(None), keys.c.held_until <= now)
+    ran_out = and_(_MADE.is_(None), keys.c.held_until <= now)
     free = or_(ran_out, keys.c.expires_at <= now)
     statement = (
         insert_into(connection, keys)
@@ -104,12 +110,12 @@ async def _claimed(
 
 async def _kept(connection: AsyncConnection, key: str, *, fingerprint: str) -> KeptAnswer | None:
     """None when the key is free by now. Raises KeyReused or KeyInUse."""
-    statement = select(keys.c.fingerprint, keys.c.prediction_id, keys.c.answer)
+    statement = select(keys.c.fingerprint, _MADE.label("made"), keys.c.answer)
     row = (await connection.execute(statement.where(keys.c.key == key))).one_or_none()
     if row is None:
         return None
     if row.fingerprint != fingerprint:
         raise KeyReused
-    if row.prediction_id is None:
+    if row.made is None:
         raise KeyInUse
-    return KeptAnswer(prediction_id=row.prediction_id, body=row.answer)
+    return KeptAnswer(record_id=row.made, body=row.answer)

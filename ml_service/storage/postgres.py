@@ -56,6 +56,8 @@ ERASED_TABLES = (
     "prediction_search",
     "prediction_fts",
     "idempotency_keys",
+    "interviews",
+    "interview_text",
 )
 
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")

@@ -12,9 +12,19 @@ from sqlalchemy import Column, Row, Select, Table, func, select
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.prediction import Analysis
 from ml_service.storage.search_words import PREDICTION_COLUMNS, searchable
-from ml_service.storage.serialisation import ANALYSIS, JOB_PAGE, LINES, POSTING, from_json
+from ml_service.storage.serialisation import (
+    ANALYSIS,
+    INTERVIEW_REPORT,
+    JOB_PAGE,
+    LINES,
+    POSTING,
+    TRANSCRIPT,
+    from_json,
+)
 from ml_service.storage.summaries import BRIEF, BRIEF_COLUMNS, brief_of
 from ml_service.storage.tables import (
+    interview_text,
+    interviews,
     job_cache,
     postings,
     prediction_jobs,
@@ -118,6 +128,14 @@ def _is_shown(row: AnyRow) -> bool:
     return shown is None or shown[row.position : row.position + 1] == (row.tag,)
 
 
+def _interview_is_right(row: AnyRow) -> bool:
+    try:
+        report = from_json(INTERVIEW_REPORT, row.report_data)
+    except StorageUnavailable:
+        return False
+    return (report.rubric_version, report.overall) == (row.rubric_version, row.overall)
+
+
 RECORDS = (
     RecordCheck(
         "predictions",
@@ -191,6 +209,23 @@ RECORDS = (
             predictions.c.summary_data,
         ).join_from(prediction_tags, predictions),
         _tag_is_right,
+    ),
+    RecordCheck(
+        "interviews",
+        interviews,
+        select(
+            interviews.c.id,
+            interviews.c.rubric_version,
+            interviews.c.overall,
+            interviews.c.report_data,
+        ),
+        _interview_is_right,
+    ),
+    _readable(
+        "transcripts of interviews",
+        TRANSCRIPT,
+        key=interview_text.c.record_id,
+        column=interview_text.c.transcript,
     ),
     _readable("postings", POSTING, key=postings.c.job_id, column=postings.c.posting_data),
     _readable(

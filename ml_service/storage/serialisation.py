@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ml_service.domain.document import Line
 from ml_service.domain.errors import StorageUnavailable
+from ml_service.domain.interview import InterviewReport
+from ml_service.domain.interview_records import Said
 from ml_service.domain.posting import JobPage, Posting
 from ml_service.domain.prediction import Analysis
 
@@ -20,6 +22,8 @@ ANALYSIS: TypeAdapter[Analysis] = TypeAdapter(Analysis)
 LINES: TypeAdapter[tuple[Line, ...]] = TypeAdapter(tuple[Line, ...])
 POSTING: TypeAdapter[Posting] = TypeAdapter(Posting)
 JOB_PAGE: TypeAdapter[JobPage] = TypeAdapter(JobPage)
+INTERVIEW_REPORT: TypeAdapter[InterviewReport] = TypeAdapter(InterviewReport)
+TRANSCRIPT: TypeAdapter[Said] = TypeAdapter(Said)
 
 
 def to_json(adapter: TypeAdapter[Value], value: Value) -> str:

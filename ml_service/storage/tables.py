@@ -175,8 +175,35 @@ postings = Table(
     Index("uq_postings_job_id", "job_id", unique=True),
 )
 
-# A key names one request: sha256 over caller, route and Idempotency-Key. Deleting a prediction
-# takes the answer with it.
+# ``id`` is what the audit trail and keys of requests know an interview by.
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", UuidText, primary_key=True),
+    Column("interview_id", StoredText, nullable=False),
+    Column("user_id", StoredText),
+    Column("transcript_sha256", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("rubric_version", StoredText, nullable=False),
+    Column("overall", Float),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("report_data", StoredText, nullable=False),
+    Index("uq_interviews_interview_id", "interview_id", unique=True),
+    Index(None, "user_id", "created_at", "id"),
+    Index(None, "created_at", "id"),
+)
+
+interview_text = Table(
+    "interview_text",
+    metadata,
+    Column(
+        "record_id", UuidText, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("transcript", StoredText, nullable=False),
+)
+
+# A key names one request: sha256 over caller, route and Idempotency-Key. Deleting what the answer
+# is about takes the answer with it.
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
@@ -187,8 +214,10 @@ idempotency_keys = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("prediction_id", UuidText, ForeignKey("predictions.id", ondelete="CASCADE")),
     Column("answer", StoredText),
+    Column("interview_record_id", UuidText, ForeignKey("interviews.id", ondelete="CASCADE")),
     Index(None, "expires_at"),
     Index(None, "prediction_id"),
+    Index(None, "interview_record_id"),
 )
 
 # What a job board last said of its quota: one row a provider.

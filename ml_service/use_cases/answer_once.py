@@ -33,9 +33,11 @@ class KeyedRequest:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """``text`` is the whole answer as its edge writes it; it goes when the prediction goes."""
+    """``text`` is the whole answer as its edge writes it; it goes when the record goes: the
+    prediction or interview that it is about.
+    """
 
-    prediction_id: UUID
+    record_id: UUID
     text: str
 
 
@@ -84,7 +86,7 @@ class AnswerOnce:
         ``give_again`` then answers who asks again; a key that nothing was noted of is free.
         """
         try:
-            await self._keys.keep(claim, prediction_id=answer.prediction_id, body=answer.text)
+            await self._keys.keep(claim, record_id=answer.record_id, body=answer.text)
         except StorageUnavailable:
             log.warning("the answer to a key could not be kept; it was given all the same")
             await self._release(claim)
@@ -116,8 +118,8 @@ class AnswerOnce:
 
 async def _again(kept: KeptAnswer, give_again: GiveAgain) -> GivenAnswer:
     if kept.body is None:
-        return await give_again(kept.prediction_id)
-    return GivenAnswer(prediction_id=kept.prediction_id, text=kept.body)
+        return await give_again(kept.record_id)
+    return GivenAnswer(record_id=kept.record_id, text=kept.body)
 
 
 def digest_of(*parts: str | bool | None) -> str:

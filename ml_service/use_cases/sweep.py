@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from ml_service.domain.errors import ServiceError
+from ml_service.domain.interview_records import InterviewStore
 from ml_service.domain.ports import Clock, IdempotencyKeys, PredictionStore
 from ml_service.domain.unexpected import where_it_happened
 
@@ -38,6 +39,7 @@ class Swept:
 
     jobs_ended: int | None
     predictions_expired: int | None
+    interviews_expired: int | None
     keys_forgotten: int | None
     erasures_forgotten: int | None
     steps_of_forgetting: int | None
@@ -54,13 +56,15 @@ class Sweep:
         self,
         *,
         store: PredictionStore,
+        interviews: InterviewStore,
         keys: IdempotencyKeys,
         forget_remains: ForgetRemains,
         clock: Clock,
         retention_days: int | None,
     ) -> None:
-        """``retention_days`` None keeps predictions for ever."""
+        """``retention_days`` None keeps predictions and interviews for ever."""
         self._store = store
+        self._interviews = interviews
         self._keys = keys
         self._forget_remains = forget_remains
         self._clock = clock
@@ -70,7 +74,8 @@ class Sweep:
         """Each chore on its own: one that fails keeps no other from being done."""
         swept = Swept(
             jobs_ended=await _tried("pending jobs ended", self.end_pending_jobs),
-            predictions_expired=await _tried("predictions expired", self._expire),
+            predictions_expired=await _tried("predictions expired", self._expire_predictions),
+            interviews_expired=await _tried("interviews expired", self._expire_interviews),
             keys_forgotten=await _tried("idempotency keys forgotten", self._forget_keys),
             erasures_forgotten=await _tried("erasures forgotten", self._forget_erasures),
             steps_of_forgetting=await _tried("steps of forgetting done", self._forget),
@@ -86,12 +91,18 @@ class Sweep:
         now = self._clock()
         return await self._store.end_pending_jobs(created_before=now - PENDING_FOR, at=now)
 
-    async def _expire(self) -> int:
+    async def _expire_predictions(self) -> int:
+        return await self._expire(self._store)
+
+    async def _expire_interviews(self) -> int:
+        return await self._expire(self._interviews)
+
+    async def _expire(self, store: PredictionStore | InterviewStore) -> int:
         if self._retention_days is None:
             return 0
         moment = self._clock() - timedelta(days=self._retention_days)
         n_expired = 0
-        while n := await self._store.erase_created_before(moment, limit=ERASED_AT_ONCE):
+        while n := await store.erase_created_before(moment, limit=ERASED_AT_ONCE):
             n_expired += n
             await asyncio.sleep(PAUSE_S)
         return n_expired

@@ -32,6 +32,7 @@ from ml_service.hosting.shelf import ModelShelf
 from ml_service.use_cases.gather_evidence import Example, Gathered, GatherEvidence
 from ml_service.use_cases.trained_model import (
     MIN_EXAMPLES,
+    Learning,
     TrainedModel,
     TrainingWatch,
     Wish,
@@ -64,7 +65,7 @@ class TrainModel:
         watch.started("Reading resumes", len(examples))
         gathered = await self._gather(examples, advanced=watch.advanced)
         labels = labels_of(gathered, asked={example.label for example in examples})
-        learning = _Learning(watch)
+        learning = Learning(watch)
         try:
             return await asyncio.to_thread(self._learn, gathered, labels, wish, learning)
         except asyncio.CancelledError:
@@ -81,7 +82,7 @@ class TrainModel:
                 )
 
     def _learn(
-        self, gathered: Gathered, labels: tuple[str, ...], wish: Wish, learning: _Learning
+        self, gathered: Gathered, labels: tuple[str, ...], wish: Wish, learning: Learning
     ) -> TrainedModel:
         resumes = labelled_resumes(gathered, labels)
         folds = _folds(resumes)
@@ -136,22 +137,6 @@ class TrainModel:
                 unlike=unlike_uploads(gathered),
             ),
         )
-
-
-class _Learning:
-    """A thread cannot be cancelled: it asks after each step whether anybody still waits."""
-
-    def __init__(self, watch: TrainingWatch) -> None:
-        self.watch = watch
-        self.given_up = False
-
-    def advance(self) -> None:
-        self.go_on()
-        self.watch.advanced(1)
-
-    def go_on(self) -> None:
-        if self.given_up:
-            raise asyncio.CancelledError
 
 
 def abstains_below(n_labels: int) -> float:

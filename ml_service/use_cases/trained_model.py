@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,3 +44,19 @@ class TrainingWatch(Protocol):
     def advanced(self, count: int) -> None:
         """May be called from another thread."""
         ...
+
+
+class Learning:
+    """A thread cannot be cancelled: it asks after each step whether anybody still waits."""
+
+    def __init__(self, watch: TrainingWatch) -> None:
+        self.watch = watch
+        self.given_up = False
+
+    def advance(self) -> None:
+        self.go_on()
+        self.watch.advanced(1)
+
+    def go_on(self) -> None:
+        if self.given_up:
+            raise asyncio.CancelledError

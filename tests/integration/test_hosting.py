@@ -248,6 +248,7 @@ async def test_a_shadow_sees_what_is_answered_and_agrees_or_not(
         ("aliases/champion", {}, 422, "invalid_request"),
         ("traffic", {"weights": {}}, 422, "invalid_request"),
         ("traffic", {"weights": {"champion": -1}}, 422, "invalid_request"),
+        ("traffic", {"weights": {"champion": 1e308}}, 422, "invalid_request"),
         ("traffic", {"weights": {"challenger": 1}}, 404, "model_not_found"),
     ],
 )

@@ -262,6 +262,32 @@ async def test_a_refusal_has_the_status_and_the_body_of_the_protocol(
     assert refusal(answer)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "named"),
+    [
+        ([PAIR], "Input 'names'"),
+        ([{**PAIR, "shape": [2]}, NAME], "Input 'values'"),
+        ([{**PAIR, "datatype": "FP64"}, NAME], "Input 'values'"),
+        ([PAIR, NAME, {**NAME, "name": "more"}], "input 'more'"),
+    ],
+)
+async def test_an_input_that_does_not_fit_is_named(
+    api: httpx.AsyncClient, inputs: list[dict[str, Any]], named: str
+) -> None:
+    assert named in refusal(await infer(api, GRAPH, inputs=inputs))
+
+
+async def test_who_asks_for_a_model_that_is_not_there_learns_where_they_are_listed(
+    api: httpx.AsyncClient,
+) -> None:
+    said = refusal(await api.get("/v2/models/nobody"))
+
+    listed = [word for word in said.split() if word.startswith("/")]
+    assert listed == ["/api/v1/models", "/v2/models"]
+    for path in listed:
+        assert "roots" in (await api.get(path)).text
+
+
 async def test_a_full_service_says_when_to_come_back(
     service: Service, api: httpx.AsyncClient
 ) -> None:

@@ -267,6 +267,46 @@ async def test_inference_is_the_same_in_other_words(api: httpx.AsyncClient) -> N
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_a_header_names_the_model_where_the_body_may(api: httpx.AsyncClient) -> None:
+    revision = (await send(api, regressor(), "by-header")).json()["revision"]
+    rows, same = {"input_data": [1, 2]}, {"data": [1, 2]}
+
+    async def answer(path: str, header: str, body: dict[str, Any]) -> httpx.Response:
+        return await api.post(path, json=body, headers={"X-Model": header})
+
+    for header in ("by-header", f"by-header@{revision}"):
+        told = (await answer("/api/v1/predict", header, rows)).json()
+        assert (told["model_name"], told["version"]) == ("by-header", revision)
+        assert (await answer("/inference", header, same)).json()["model_type"] == "by-header"
+    agreed = await answer("/api/v1/predict", "by-header", {**rows, "model_name": "by-header"})
+    assert agreed.json()["predictions"][0]["value"] == 3.0
+    refused(await answer("/api/v1/predict", "nowhere", rows), 404, "model_not_found")
+    for path, header, body, pointer in (
+        ("/api/v1/predict", "by-header", {**rows, "model_name": "occupations"}, "/model_name"),
+        ("/inference", "by-header", {**same, "model_type": "occupations"}, "/model_type"),
+        ("/api/v1/predict", "by-header@champion", {**rows, "version": "champion"}, "/version"),
+        ("/api/v1/predict", "", rows, "/X-Model"),
+        ("/api/v1/predict", "x" * 129, rows, "/X-Model"),
+    ):
+        response = await answer(path, header, body)
+        refused(response, 422, "invalid_request")
+        assert response.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_words_that_could_not_be_told_again_leave_the_list_as_it_was(
+    api: httpx.AsyncClient, folder: Path
+) -> None:
+    before = everything(folder)
+    for metrics in ('{"n": ' * 900 + "1" + "}" * 900, '{"n": 1e999}', r'{"n": "\ud800"}'):
+        manifest = f'{{"metrics": {{"held_out": {metrics}}}}}'
+        refused(await send(api, regressor(), "odd-words", manifest=manifest), 422, "model_refused")
+
+    assert everything(folder) == before
+    assert (await api.get("/api/v1/models")).status_code == 200
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_career_model_reads_texts(api: httpx.AsyncClient) -> None:
     one = await api.post("/api/v1/predict", json={"input_data": {"text": RESUME}})
     two = await predict(api, "occupations@champion", [{"text": RESUME}] * 2)

@@ -99,7 +99,7 @@ async def test_an_export_holds_every_prediction_whole(client: httpx.AsyncClient)
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["content-disposition"] == 'attachment; filename="export.json"'
     export = answer.json()
-    assert set(export) == {"user_id", "exported_at", "predictions"}
+    assert set(export) == {"user_id", "exported_at", "predictions", "interviews"}
     assert export["user_id"] == USER
     assert [entry["prediction"] for entry in export["predictions"]] == [second, first]
     lines = [(await client.get(f"{path}/text")).json()["lines"]]

@@ -19,6 +19,7 @@ DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = (PROJECT / "compose.yaml").read_text(encoding="utf-8")
 NGINX = (PROJECT / "docs" / "deploying" / "nginx.conf").read_text(encoding="utf-8")
 OURS = ("service", "replica")
+MODEL_SERVICES = {"communication": 8001, "technical": 8002}
 # Read by uvicorn, not by our settings.
 OTHERS_SETTINGS = {"FORWARDED_ALLOW_IPS"}
 
@@ -82,16 +83,17 @@ def test_the_version_is_the_projects(compose: dict[str, Any]) -> None:
     assert version is not None
 
     assert f'org.opencontainers.image.version="{version[1]}"' in DOCKERFILE
-    assert {compose["services"][name]["image"] for name in OURS} == {f"ml-service:{version[1]}"}
+    ours = {compose["services"][name]["image"] for name in (*OURS, *MODEL_SERVICES)}
+    assert ours == {f"ml-service:{version[1]}"}
 
 
 def test_every_setting_that_is_given_exists(compose: dict[str, Any]) -> None:
     known = {name.upper() for name in Settings.model_fields} | OTHERS_SETTINGS
-    for name in OURS:
+    for name in (*OURS, *MODEL_SERVICES):
         assert set(compose["services"][name]["environment"]) <= known
 
 
-@pytest.mark.parametrize("name", ["service", "replica", "proxy", "database"])
+@pytest.mark.parametrize("name", [*OURS, *MODEL_SERVICES, "proxy", "database"])
 def test_every_container_is_confined(compose: dict[str, Any], name: str) -> None:
     container = compose["services"][name]
 
@@ -123,7 +125,7 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
 
 
 def test_a_stop_leaves_time_to_finish_what_is_in_work(compose: dict[str, Any]) -> None:
-    for name in OURS:
+    for name in (*OURS, *MODEL_SERVICES):
         grace_s = int(compose["services"][name]["stop_grace_period"].removesuffix("s"))
         assert grace_s >= FINISH_WITHIN_S + 10
 
@@ -150,8 +152,27 @@ def test_the_replicas_profile_adds_a_second_one_and_the_proxy(compose: dict[str,
         "database": [],
         "replica": ["replicas"],
         "proxy": ["replicas"],
+        "communication": ["model-services"],
+        "technical": ["model-services"],
     }
     assert re.findall(r"server (\w+):8000", NGINX) == list(OURS)
+
+
+def test_the_model_services_are_reached_from_inside_alone(compose: dict[str, Any]) -> None:
+    for name, port in MODEL_SERVICES.items():
+        container = compose["services"][name]
+        command = container["command"]
+        assert container["networks"] == ["inside"]
+        assert "ports" not in container
+        assert container["environment"]["MODEL_SERVICE"] == name
+        assert {"API_KEYS", "DATABASE_URL"}.isdisjoint(container["environment"])
+        assert command[:4] == ["python", "-m", "uvicorn", "ml_service.app.model_service:app"]
+        assert command[command.index("--port") + 1] == str(port)
+        assert f"127.0.0.1:{port}/health" in container["healthcheck"]["test"][-1]
+        assert f"=http://{name}:{port}" in COMPOSE
+    for name in OURS:
+        environment = compose["services"][name]["environment"]
+        assert {"MODEL_SERVICE_1_URL", "MODEL_SERVICE_2_URL"} <= set(environment)
 
 
 def test_the_proxy_leaves_limits_to_the_service_and_holds_nothing_back() -> None:

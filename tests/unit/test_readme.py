@@ -16,7 +16,7 @@ SETTINGS_TABLE = README.partition("## Settings")[2].partition("\n## ")[0]
 
 
 def test_the_table_of_settings_is_complete() -> None:
-    named = set(re.findall(r"^\| `([A-Z_]+)`", SETTINGS_TABLE, flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `([A-Z0-9_]+)`", SETTINGS_TABLE, flags=re.MULTILINE))
 
     assert named == {name.upper() for name in Settings.model_fields}
 

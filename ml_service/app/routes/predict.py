@@ -112,14 +112,14 @@ class _Upload:
 
     async def last_event(self, watch: StageWatch) -> bytes:
         answer = await self.answer(watch)
-        return event("prediction", answer.body, event_id=str(answer.prediction_id))
+        return event("prediction", answer.body, event_id=str(answer.record_id))
 
     async def answer(self, watch: StageWatch) -> Answer:
         async def give(claim: Claim | None) -> Answer:
             submitted = await self._submitted(claim, watch)
             return _answer_of(submitted, version=self.service.version)
 
-        return await answer_once(self.service, self.keyed, give, give_again=self._again)
+        return await answer_once(self.service.answer_once, self.keyed, give, give_again=self._again)
 
     async def _submitted(self, claim: Claim | None, watch: StageWatch) -> Submitted:
         submit = self.service.submit_resume
@@ -142,7 +142,7 @@ class _Upload:
 def _answer_of(submitted: Submitted, *, version: str) -> Answer:
     prediction = submitted.prediction
     return Answer(
-        prediction_id=prediction.prediction_id,
+        record_id=prediction.prediction_id,
         status=201 if submitted.created else 200,
         headers={
             "Location": f"/predictions/{prediction.prediction_id}",

@@ -104,7 +104,8 @@ async def rescore(
         fingerprint = await asyncio.to_thread(_fingerprint, asked, expected)
         keyed = keyed_request(request, key, fingerprint=fingerprint)
         rescoring = _Rescoring(service, request.app.state.metrics, prediction_id, asked, expected)
-        work = answer_once(service, keyed, rescoring.give, give_again=rescoring.give_again)
+        once = service.answer_once
+        work = answer_once(once, keyed, rescoring.give, give_again=rescoring.give_again)
         answer = await while_connected(request.receive, work)
     return answer.response()
 
@@ -144,7 +145,7 @@ class _Rescoring:
 
     def _answer(self, prediction: Prediction) -> Answer:
         return Answer(
-            prediction_id=prediction.prediction_id,
+            record_id=prediction.prediction_id,
             status=200,
             headers={"ETag": etag_of(prediction, self.service.version)},
             body=rescored_out(prediction).model_dump_json(),

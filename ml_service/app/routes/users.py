@@ -40,13 +40,14 @@ EXPORT: dict[int | str, dict[str, Any]] = {
     dependencies=[Depends(may_read)],
 )
 async def export_user(service: TheService, user_id: UserInPath) -> StreamingResponse:
-    """Every prediction whole, with its text, jobs, annotations and who did what to it when.
+    """Every prediction whole, with its text, jobs, annotations and who did what to it when; every
+    interview with its report and transcript.
 
     Empty for a user nobody has named yet. A document that ends early is not valid JSON.
     """
     held = await service.users_records.export(user_id)
     return StreamingResponse(
-        user_export(held.user_id, held.exported_at, held.records),
+        user_export(held.user_id, held.exported_at, held.records, held.interviews),
         media_type="application/json",
         headers={
             "Content-Disposition": 'attachment; filename="export.json"',
@@ -62,10 +63,11 @@ async def export_user(service: TheService, user_id: UserInPath) -> StreamingResp
     dependencies=[Depends(may_write)],
 )
 async def erase_user(service: TheService, user_id: UserInPath) -> None:
-    """All predictions of the user with jobs, text and search entries, at once and for good.
+    """All predictions of the user with jobs, text and search entries, and all interviews with
+    their transcripts, at once and for good.
 
     204 also when there is nothing (any more). What stays is that somebody erased which id, when.
-    An upload that began before is refused with 409 `user_erased` instead of being saved. A slash
-    of the id is sent as `%2F` where `/export` follows it.
+    An upload or interview that began before is refused with 409 `user_erased` instead of being
+    saved. A slash of the id is sent as `%2F` where `/export` follows it.
     """
     await service.users_records.erase(user_id)

@@ -15,10 +15,15 @@ import numpy as np
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.health import Part
 from ml_service.domain.ports import Embeddings
-from ml_service.domain.prediction import EncoderRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.inference.canary import Canary
 from ml_service.inference.remote.engine import RemoteEngine, RemoteVectors
-from ml_service.inference.remote.failures import RemoteFailure, bad_answer, not_proven
+from ml_service.inference.remote.failures import (
+    RemoteFailure,
+    as_bad_answer,
+    bad_answer,
+    not_proven,
+)
 from ml_service.inference.remote.requests import RequestBounds, Requests, in_parts
 from ml_service.inference.remote.standing import Standing
 
@@ -76,6 +81,11 @@ class RemoteEncoder:
         except RemoteFailure as failure:
             raise ModelUnavailable(failure.message) from failure
         return self._ref(self._precision)
+
+    @property
+    def space(self) -> ModelRef:
+        """The canary's: other vectors are never given."""
+        return ModelRef(self._canary.model_id, self._canary.revision)
 
     @property
     def outcomes(self) -> Mapping[str, int]:
@@ -185,14 +195,16 @@ class RemoteEncoder:
     async def _says_ready(self) -> bool:
         try:
             async with asyncio.timeout(self._looks_every_s):
-                return await self._engine.is_ready()
+                with as_bad_answer():
+                    return await self._engine.is_ready()
         except (RemoteFailure, TimeoutError):
             return False
 
     async def _prove(self) -> None:
         try:
-            answer = await self._requests.proof(self._canary.texts)
-            doubt = self._canary.doubt(answer.vectors)
+            with as_bad_answer():
+                answer = await self._requests.proof(self._canary.texts)
+                doubt = self._canary.doubt(answer.vectors)
             if doubt is not None:
                 raise not_proven(doubt)
         except RemoteFailure as failure:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -19,6 +22,8 @@ FailureKind = Literal[
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 _OF_THE_TEXTS = frozenset({400, 413, 422})
+
+log = logging.getLogger(__name__)
 
 
 class RemoteFailure(Exception):
@@ -58,6 +63,21 @@ def bad_answer(what: str) -> RemoteFailure:
     return RemoteFailure("bad_answer", f"The remote encoder's answer is not usable: {what}.")
 
 
+@contextmanager
+def as_bad_answer() -> Iterator[None]:
+    """Whatever else an odd answer sets off is a RemoteFailure too: servers may say anything, and
+    nobody is to wait for ever, nor a service to end, because of it.
+    """
+    try:
+        yield
+    except RemoteFailure:
+        raise
+    except Exception as error:
+        # Its type alone: the message may quote the answer.
+        log.error("the remote encoder's answer set off %s", type(error).__name__)
+        raise bad_answer("reading it failed") from error
+
+
 def not_proven(doubt: str) -> RemoteFailure:
     return RemoteFailure("not_proven", f"The remote encoder is another one: {doubt}.")
 
@@ -89,6 +109,6 @@ def seconds_of(retry_after: str | None) -> float | None:
 def _until(moment: str) -> float:
     try:
         at = parsedate_to_datetime(moment)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
     return (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ml_service.domain.health import Part
 from ml_service.domain.ports import Embeddings
-from ml_service.domain.prediction import EncoderRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.inference.encoder import LocalEncoder
 from ml_service.inference.remote.encoder import RemoteEncoder
 from ml_service.inference.remote.failures import RemoteFailure
@@ -38,6 +38,10 @@ class EncoderWithFallback:
     def ref(self) -> EncoderRef:
         """Who would be asked now."""
         return self._remote.ref if self._remote.ready else self._local.ref
+
+    @property
+    def space(self) -> ModelRef:
+        return self._remote.space if self._remote.ready else self._local.space
 
     @property
     def local(self) -> LocalEncoder:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from tenacity import (
     AsyncRetrying,
@@ -18,7 +20,9 @@ from tenacity import (
 )
 
 from ml_service.inference.remote.engine import RemoteEngine, RemoteVectors
-from ml_service.inference.remote.failures import RemoteFailure, too_slow
+from ml_service.inference.remote.failures import RemoteFailure, as_bad_answer, too_slow
+
+Result = TypeVar("Result")
 
 MOST_TEXTS = 32
 MOST_CHARACTERS = 500_000
@@ -66,7 +70,7 @@ class Requests:
     async def proof(self, texts: Sequence[str]) -> RemoteVectors:
         """What the server says of itself and the vectors of known texts; not queued, tried once.
 
-        Raises RemoteFailure.
+        Raises RemoteFailure, or whatever odd metadata set off.
         """
         ends_at = asyncio.get_running_loop().time() + self._bounds.timeout_s
 
@@ -81,22 +85,12 @@ class Requests:
             raise too_slow(self._bounds.timeout_s) from None
 
     async def _embed(self, texts: Sequence[str]) -> RemoteVectors:
-        return await self._engine.embed(texts, n_dims=self._n_dims)
+        with as_bad_answer():
+            return await self._engine.embed(texts, n_dims=self._n_dims)
 
     async def _tried(self, texts: Sequence[str], ends_at: float) -> RemoteVectors:
-        left_s = ends_at - asyncio.get_running_loop().time()
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(1 + self._bounds.max_retries) | stop_before_delay(left_s),
-            wait=_pause_s,
-            retry=retry_if_exception(_is_passing),
-            before_sleep=self._count,
-            reraise=True,
-        )
-        try:
-            async with asyncio.timeout_at(ends_at):
-                return await retrying(self._embed, texts)
-        except TimeoutError:
-            raise too_slow(self._bounds.timeout_s) from None
+        embed = partial(self._embed, texts)
+        return await tried(embed, bounds=self._bounds, ends_at=ends_at, count=self._count)
 
     @asynccontextmanager
     async def _turn(self, slots: asyncio.Semaphore, ends_at: float) -> AsyncIterator[None]:
@@ -115,6 +109,32 @@ class Requests:
 
     def _count(self, _: RetryCallState) -> None:
         self.retries += 1
+
+
+async def tried(
+    call: Callable[[], Awaitable[Result]],
+    *,
+    bounds: RequestBounds,
+    ends_at: float,
+    count: Callable[[RetryCallState], None],
+) -> Result:
+    """What ``call`` answers, made again where that helps, until ``ends_at`` by the loop's clock.
+
+    Raises RemoteFailure.
+    """
+    left_s = ends_at - asyncio.get_running_loop().time()
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(1 + bounds.max_retries) | stop_before_delay(left_s),
+        wait=_pause_s,
+        retry=retry_if_exception(_is_passing),
+        before_sleep=count,
+        reraise=True,
+    )
+    try:
+        async with asyncio.timeout_at(ends_at):
+            return await retrying(call)
+    except TimeoutError:
+        raise too_slow(bounds.timeout_s) from None
 
 
 def in_parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -57,7 +57,7 @@ def _token_in(file: Path) -> str:
         with file.open(encoding="utf-8") as stream:
             content = stream.read(MOST_BYTES).strip()
         token = str(json.loads(content)["inference"]["key"]) if content[:1] == "{" else content
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unusable("cannot be read") from error
     if not _TOKEN.fullmatch(token):
         raise _unusable("holds no token")

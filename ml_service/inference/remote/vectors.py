@@ -30,7 +30,8 @@ def unit_vectors(numbers: npt.NDArray[Any], *, n_texts: int, n_dims: int) -> Flo
     if numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
         raise bad_answer("not all of it are finite numbers")
     exact = numbers.astype(np.float64)
-    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        lengths = np.linalg.norm(exact, axis=1, keepdims=True)
     if not (np.isfinite(lengths) & (lengths > LEAST_LENGTH)).all():
         raise bad_answer("a vector has no length")
     return np.asarray(exact / lengths, dtype=np.float32)

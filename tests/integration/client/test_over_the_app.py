@@ -12,15 +12,18 @@ import pytest
 
 from backend_client import (
     AsyncResumeClient,
+    ConflictError,
     InvalidRequestError,
     NotFoundError,
     PreconditionFailedError,
     Prediction,
     Stage,
+    Turn,
     UnavailableError,
     UnsupportedTypeError,
 )
 from tests.documents import PEOPLE, resume_docx, resume_pdf
+from tests.interviews import QUOTED, turns
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -216,3 +219,53 @@ async def test_other_refusals(client: AsyncResumeClient) -> None:
     assert no_model.value.code == "model_not_found"
     assert no_field.value.errors[0].pointer == "/colour"
     assert no_board.value.code == "jobs_not_configured"
+
+
+async def test_an_interview_and_all_that_is_kept_of_it(client: AsyncResumeClient) -> None:
+    said = [Turn(speaker=turn["speaker"], content=turn["content"]) for turn in turns()]
+
+    report = await client.analyze_interview(
+        said, user_id="ada/8 ü", rubric={"problem_solving": 2, "communication": 1}, job="Developer"
+    )
+    held = await client.get_interview(report.interview_id)
+    summaries = [summary async for summary in client.user_interviews("ada/8 ü")]
+    export = await client.export_user("ada/8 ü").read()
+
+    assert held == report
+    assert held.etag == report.etag
+    assert report.model_extra == {}
+    assert report.overall is not None
+    assert {one.criterion: one.asked_weight for one in report.criteria} == pytest.approx(
+        {"problem_solving": 2 / 3, "communication": 1 / 3}
+    )
+    quoted = [told.text for one in report.criteria for told in one.evidence]
+    assert any(QUOTED in (text or "") for text in quoted)
+    assert [one.interview_id for one in summaries] == [report.interview_id]
+    assert export.interviews[0].interview == report
+    with pytest.raises(ConflictError) as other:
+        await client.analyze_interview(said[:2], interview_id=report.interview_id)
+    assert other.value.code == "interview_exists"
+    await client.delete_interview(report.interview_id)
+    with pytest.raises(NotFoundError):
+        await client.get_interview(report.interview_id)
+
+
+async def test_one_key_makes_one_interview(client: AsyncResumeClient) -> None:
+    said = [Turn(speaker=turn["speaker"], content=turn["content"]) for turn in turns()]
+    asked: dict[str, Any] = {"interview_id": "once", "idempotency_key": "once-only"}
+
+    first = await client.analyze_interview(said, **asked)
+    again = await client.analyze_interview(said, **asked)
+
+    assert again == first
+    assert (first.replayed, again.replayed) == (False, True)
+
+
+async def test_how_interviews_are_scored_and_by_whom(client: AsyncResumeClient) -> None:
+    rubric = await client.interview_rubric()
+    services = await client.interview_services()
+
+    assert {one.name for one in rubric.criteria} >= {"communication", "technical_depth"}
+    assert all(part.signals for one in rubric.criteria for part in one.assessed_by)
+    assert (services.status, services.all_services_healthy) == ("healthy", True)
+    assert rubric.model_extra == services.model_extra == {}

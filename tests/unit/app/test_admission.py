@@ -28,6 +28,8 @@ PUBLIC = {"/", "/docs", "/health", "/health/live", "/health/ready"}
 PUBLIC |= {"/api/v1/health", "/v2/health/live", "/v2/health/ready"}
 CHANGES_NOTHING = {
     "/api/v1/embeddings",
+    "/api/v1/intents/classify",
+    "/api/v1/intents/classify/batch",
     "/api/v1/predict",
     "/inference",
     "/v2/models/{model_name}/infer",

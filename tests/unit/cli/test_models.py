@@ -19,7 +19,8 @@ from ml_service.domain.errors import (
     WeightsMismatch,
 )
 from ml_service.hosting.model_files import MANIFEST_FILE, WEIGHTS_FILE
-from ml_service.hosting.shelf import CHAMPION_FILE, ModelShelf
+from ml_service.hosting.pointers import CHAMPION_FILE
+from ml_service.hosting.shelf import ModelShelf
 from tests.unit.career.taxonomy.makers import card_for, fitted_trades
 
 CLASSES = {

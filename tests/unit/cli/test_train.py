@@ -10,9 +10,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from ml_service.cli.intent_views import trained_intents_view
 from ml_service.cli.main import commands
 from ml_service.cli.model_views import trained_view
 from ml_service.domain.errors import InvalidRequest
+from ml_service.use_cases.trained_intents import TrainedIntents
 from ml_service.use_cases.trained_model import TrainedModel
 from tests.unit.career.taxonomy.makers import card_for
 
@@ -57,6 +59,41 @@ def test_bad_data_is_refused_with_what_is_wrong(
     assert said in refused.message
     assert refused.field == "data"
     assert not models.exists()
+
+
+def test_intents_need_ten_texts_under_each_label(models: Path, tmp_path: Path) -> None:
+    refused = train(table(tmp_path, *GOOD), "wishes", "--task", "intents").exception
+
+    assert isinstance(refused, InvalidRequest)
+    assert "each label needs 10 different texts" in refused.message
+    assert not models.exists()
+
+
+def test_intents_are_not_learned_from_documents(models: Path, tmp_path: Path) -> None:
+    for label in ("Cook", "Nurse"):
+        (tmp_path / "people" / label).mkdir(parents=True)
+        for n in range(10):
+            (tmp_path / "people" / label / f"{n}.docx").write_bytes(f"{label} {n}".encode())
+    refused = train(tmp_path / "people", "wishes", "--task", "intents").exception
+
+    assert isinstance(refused, InvalidRequest)
+    assert "is a document. Intents are learned from short texts" in refused.message
+    assert not models.exists()
+
+
+def test_what_was_confused_is_a_table_and_what_to_do_next_is_said() -> None:
+    counts = (("Nurse", "Nurse", 9), ("Cook", "Cook", 7), ("Cook", "Nurse", 2))
+    card = replace(card_for(("Cook", "Nurse")), model_id="wishes")
+    trained = TrainedIntents(card=card, promoted=False, confusions=counts)
+    printed = io.StringIO()
+
+    Console(width=160, file=printed).print(trained_intents_view(trained))
+    lines = printed.getvalue().splitlines()
+
+    assert [line.split() for line in lines if line.startswith(" 1 Cook")] == [
+        ["1", "Cook", "7", "2"]
+    ]
+    assert f"models promote wishes {trained.card.revision}" in printed.getvalue()
 
 
 def test_a_folder_that_is_not_there_is_refused(models: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from backend_client import _requests
+from backend_client import _requests, _scoring_requests
 from backend_client import types as client_types
 from backend_client._calls import Call
 
@@ -55,6 +55,21 @@ CALLS: list[Call[Any]] = [
     _requests.health(),
     _requests.ready(),
     _requests.live(),
+    _scoring_requests.analyze_interview(
+        [],
+        interview_id=None,
+        user_id=None,
+        rubric=None,
+        job=None,
+        candidate=None,
+        idempotency_key="k",
+    ),
+    _scoring_requests.get_interview("i"),
+    _scoring_requests.user_interviews("u", limit=None, cursor=None),
+    _scoring_requests.interview_rubric(),
+    _scoring_requests.interview_services(),
+    _scoring_requests.classify_intent("t", model=None, user_id=None),
+    _scoring_requests.classify_intents(["t"], model=None, user_id=None),
 ]
 
 

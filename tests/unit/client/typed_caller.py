@@ -8,9 +8,22 @@ from pathlib import Path
 from typing import assert_type
 from uuid import UUID
 
-from backend_client import AsyncResumeClient, NotFoundError, Prediction, ResumeClient, SyncReport
+from backend_client import (
+    AsyncResumeClient,
+    NotFoundError,
+    Prediction,
+    ResumeClient,
+    SyncReport,
+    Turn,
+)
 from backend_client.types import (
     Health,
+    Intent,
+    IntentList,
+    Interview,
+    InterviewRubric,
+    InterviewServices,
+    InterviewSummary,
     JsonResume,
     Occupation,
     OccupationSummary,
@@ -43,6 +56,17 @@ def uses_it(client: ResumeClient) -> None:
     assert_type(client.export_user("marta").read(), UserExport)
     assert_type(client.health(), Health)
     assert_type(client.with_options(max_retries=0), ResumeClient)
+    said: list[Turn] = [{"speaker": "Candidate", "content": "I measured it first."}]
+    interview = client.analyze_interview(said, rubric={"communication": 2}, job="A developer")
+    assert_type(interview, Interview)
+    assert_type(interview.overall, float | None)
+    assert_type(client.get_interview("interview"), Interview)
+    for held in client.user_interviews("marta"):
+        assert_type(held, InterviewSummary)
+    assert_type(client.interview_rubric(), InterviewRubric)
+    assert_type(client.interview_services(), InterviewServices)
+    assert_type(client.classify_intent("nurse jobs in Graz"), Intent)
+    assert_type(client.classify_intents(["nurse jobs", "hello"]), IntentList)
     assert_type(client.sync(), SyncReport)
     try:
         client.delete_prediction("id")
@@ -60,6 +84,9 @@ async def awaits_it(client: AsyncResumeClient) -> None:
         assert_type(page, PredictionList)
     assert_type(await client.export_user("marta").read(), UserExport)
     assert_type(await client.sync(lambda _: None), SyncReport)
+    assert_type(await client.classify_intent("nurse jobs in Graz"), Intent)
+    async for held in client.user_interviews("marta"):
+        assert_type(held, InterviewSummary)
 
 
 def is_refused(client: ResumeClient) -> None:
@@ -67,3 +94,4 @@ def is_refused(client: ResumeClient) -> None:
     client.list_predictions(colour="red")  # type: ignore[call-arg]  # no such filter
     client.update_prediction("id", feedback="maybe")  # type: ignore[arg-type]  # right or wrong
     client.search_jobs("nurse", date_posted="year")  # type: ignore[arg-type]  # no such span
+    client.analyze_interview("Interviewer: Why?")  # type: ignore[arg-type]  # no turns

@@ -128,7 +128,7 @@ async def test_the_first_answer_is_given_again_exactly(
     claim, prediction = await claimed(keys), a_prediction()
     body = '[201, {"Location": "/x"}, "{\\"résumé\\": \\"\\\\u0000 🙂\\"}"]'
     await store.add(prediction, lines=LINES, claim=claim)
-    await keys.keep(claim, prediction_id=prediction.prediction_id, body=body)
+    await keys.keep(claim, record_id=prediction.prediction_id, body=body)
 
     for each in (keys, other_keys):
         assert await asked(each) == KeptAnswer(prediction.prediction_id, body)
@@ -158,7 +158,7 @@ async def test_an_answer_from_the_store_is_kept_too(
     await store.add(prediction := a_prediction(), lines=LINES)
     claim = await claimed(keys)
 
-    await keys.keep(claim, prediction_id=prediction.prediction_id, body="[200]")
+    await keys.keep(claim, record_id=prediction.prediction_id, body="[200]")
 
     assert await asked(keys) == KeptAnswer(prediction.prediction_id, "[200]")
 
@@ -168,7 +168,7 @@ async def test_an_answer_goes_when_its_prediction_goes(
 ) -> None:
     claim, prediction = await claimed(keys), a_prediction()
     await store.add(prediction, lines=LINES, claim=claim)
-    await keys.keep(claim, prediction_id=prediction.prediction_id, body="[201]")
+    await keys.keep(claim, record_id=prediction.prediction_id, body="[201]")
     await store.delete(prediction.prediction_id)
 
     assert isinstance(await asked(keys), Claim)
@@ -177,7 +177,7 @@ async def test_an_answer_goes_when_its_prediction_goes(
 async def test_nothing_is_kept_of_a_prediction_that_is_gone(keys: IdempotencyKeys) -> None:
     claim = await claimed(keys)
 
-    await keys.keep(claim, prediction_id=uuid4(), body="[200]")
+    await keys.keep(claim, record_id=uuid4(), body="[200]")
 
     assert isinstance(await asked(keys, at=NOON + HELD_FOR), Claim)
 
@@ -187,7 +187,7 @@ async def test_a_key_is_forgotten_after_a_day(
 ) -> None:
     claim, prediction = await claimed(keys), a_prediction()
     await store.add(prediction, lines=LINES, claim=claim)
-    await keys.keep(claim, prediction_id=prediction.prediction_id, body="[201]")
+    await keys.keep(claim, record_id=prediction.prediction_id, body="[201]")
 
     assert await keys.forget_expired(now=NOON + KEPT_FOR - timedelta(microseconds=1)) == 0
     # Also when nobody has swept yet.

@@ -1,4 +1,4 @@
-"""A migrated database for use cases that save."""
+"""A migrated database for use cases that save, and threads for those that run graphs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from ml_service.storage.database import Database
 from ml_service.storage.migrate import migrate
+from ml_service.use_cases.graph_runs import GraphRuns
 
 
 @pytest.fixture
@@ -18,3 +19,10 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await migrate(database)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def graphs() -> AsyncIterator[GraphRuns]:
+    graphs = GraphRuns(2)
+    yield graphs
+    await graphs.close()

@@ -160,7 +160,7 @@ def test_parts_do_not_run_into_each_other() -> None:
 
 
 class CannotKeep(SqlIdempotencyKeys):
-    async def keep(self, claim: Claim, *, prediction_id: UUID, body: str) -> None:
+    async def keep(self, claim: Claim, *, record_id: UUID, body: str) -> None:
         raise StorageUnavailable
 
 

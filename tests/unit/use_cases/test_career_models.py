@@ -29,6 +29,7 @@ from ml_service.hosting.model_files import (
     write_model,
 )
 from ml_service.hosting.shelf import ModelShelf
+from ml_service.hosting.traffic import traffic_of
 from ml_service.use_cases.career_models import CareerModels
 from tests.unit.career.makers import ENCODER
 from tests.unit.career.taxonomy.makers import N_DIMS, card_for, fitted_trades
@@ -263,3 +264,21 @@ def test_arrays_of_something_else_are_no_model(shelf: ModelShelf) -> None:
 
     with pytest.raises(WeightsMismatch):
         load(shelf.folder_of("trades", revision))
+
+
+@pytest.mark.parametrize("weights", [{"champion": 1.0, "challenger": 1.0}, {"challenger": 1.0}])
+async def test_a_restart_under_shared_traffic_loads_the_champions(
+    shelf: ModelShelf, host: ModelHost, weights: dict[str, float]
+) -> None:
+    for name in ("trades", "other"):
+        await add(shelf, name)
+        second = await add(shelf, name, version=1)
+        await host.point(name, "challenger", second)
+        await host.share(name, traffic_of(weights, shadow=None, since=utc_now()))
+
+    restarted = CareerModels(ModelHost(shelf, load, clock=utc_now), default="trades")
+    await restarted.start(also=["other"])
+
+    part = await restarted.part()
+    assert part.state == "ready"
+    assert set(part.detail) == {"other", "trades"}

@@ -14,7 +14,7 @@ from ml_service.domain.document import Line
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.ports import Claim, Embeddings
 from ml_service.domain.posting import JobPage, JobQuery
-from ml_service.domain.prediction import EncoderRef, Prediction, PredictionFilter
+from ml_service.domain.prediction import EncoderRef, ModelRef, Prediction, PredictionFilter
 from ml_service.domain.resume import RedactedText
 from ml_service.storage.database import Database
 from ml_service.storage.predictions import SqlPredictionStore
@@ -53,6 +53,7 @@ class Board:
 
 class NoEncoder:
     ref = REF
+    space = ModelRef(REF.model_id, REF.revision)
 
     async def embed_documents(self, texts: Sequence[str]) -> Embeddings:
         raise AssertionError(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,16 +24,18 @@ from ml_service.domain.errors import (
     TooLarge,
 )
 from ml_service.domain.ports import Embeddings
-from ml_service.domain.prediction import ModelRef
+from ml_service.domain.prediction import EncoderRef, ModelRef
+from ml_service.domain.run_limit import RunLimit
 from ml_service.domain.tensors import Tensor, Tensors, TensorSpec
 from ml_service.hosting.choice import ModelChoice
 from ml_service.hosting.host import ModelHost
-from ml_service.hosting.loaded import HostedModel
+from ml_service.hosting.loaded import HostedModel, RevisionState
 from ml_service.hosting.model_files import WEIGHTS_FILE, read_manifest, unpacked_bytes
 from ml_service.hosting.shelf import ModelShelf
 from ml_service.hosting.traffic import traffic_of
 from ml_service.use_cases.analyse_resume import AnalyseResume
 from ml_service.use_cases.career_models import CareerModels
+from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import MOST_TEXTS, PredictTexts
 from ml_service.use_cases.serve_tensors import ServeTensors
 from tests.documents import resume_text
@@ -68,7 +70,7 @@ class Doubling:
     def answer_canary(self) -> None:
         """Always right."""
 
-    def run(self, inputs: Tensors) -> dict[str, Tensor]:
+    def run(self, inputs: Tensors, *, limit: RunLimit | None = None) -> dict[str, Tensor]:
         self.begun.set()
         assert self.gate.wait(timeout=10)
         values = inputs["values"]
@@ -84,6 +86,19 @@ class Mute:
 
     def answer_canary(self) -> None:
         """Always right."""
+
+
+class Away:
+    """An encoder on another machine that cannot be reached."""
+
+    space = ModelRef(ENCODER.model_id, ENCODER.revision)
+
+    @property
+    def ref(self) -> EncoderRef:
+        raise ModelUnavailable("It cannot be reached.")
+
+    async def embed_documents(self, texts: Sequence[str]) -> Embeddings:
+        raise ModelUnavailable("It cannot be reached.")
 
 
 class Loaded(dict[str, HostedModel]):
@@ -131,7 +146,7 @@ def encoder() -> WordEncoder:
 
 
 @pytest.fixture
-def serve(host: ModelHost, encoder: WordEncoder) -> ServeTensors:
+def predict_texts(host: ModelHost, encoder: WordEncoder) -> PredictTexts:
     analyse = AnalyseResume(
         reader=TextReader(),
         encoder=encoder,
@@ -139,7 +154,14 @@ def serve(host: ModelHost, encoder: WordEncoder) -> ServeTensors:
         next_occupations=small_next_occupations(),
         vocabulary=SkillVocabulary(["QuickBooks"]),
     )
-    return ServeTensors(encoder=encoder, host=host, predict_texts=PredictTexts(analyse, utc_now))
+    return PredictTexts(analyse, utc_now)
+
+
+@pytest.fixture
+def serve(
+    host: ModelHost, encoder: WordEncoder, graphs: GraphRuns, predict_texts: PredictTexts
+) -> ServeTensors:
+    return ServeTensors(encoder=encoder, host=host, graphs=graphs, predict_texts=predict_texts)
 
 
 def texts(*said: str | bytes, column: bool = False) -> Mapping[str, Tensor]:
@@ -299,6 +321,29 @@ async def test_each_model_says_what_it_takes_and_gives(
     assert encoder.outputs == (TensorSpec("vectors", "FP32", (-1, N_DIMS)),)
     assert set(graph.versions) == {FIRST, SECOND}
     assert graph.inputs == (TensorSpec("values", "FP64", (-1,)),)
+
+
+async def test_while_the_encoder_is_away_the_others_answer(
+    host: ModelHost, graphs: GraphRuns, predict_texts: PredictTexts
+) -> None:
+    serve = ServeTensors(encoder=Away(), host=host, graphs=graphs, predict_texts=predict_texts)
+
+    assert await serve.names() == (ENCODER.model_id, "double", "trades")
+    assert (await serve.describe(DOUBLE)).versions == (FIRST,)
+    assert (await outputs_of(serve, DOUBLE, VALUES))["count"] == 2
+    encoder, *others = await serve.index()
+    assert (encoder.model_id, encoder.revision) == (ENCODER.model_id, ENCODER.revision)
+    assert encoder.state == RevisionState("failed", reason="It cannot be reached.")
+    assert {other.model_id for other in others} == {"double", "trades"}
+    await serve.unload("double")
+    with pytest.raises(ModelInUse):
+        await serve.unload(ENCODER.model_id)
+    with pytest.raises(ModelUnavailable, match="reached"):
+        await outputs_of(serve, ENCODER_CHOICE, texts("one"))
+    with pytest.raises(ModelUnavailable, match="reached"):
+        await serve.load(ENCODER_CHOICE)
+    with pytest.raises(ModelNotFound):
+        await serve.load(ModelChoice(ENCODER.model_id, "of another time"))
 
 
 async def test_models_are_loaded_and_unloaded(serve: ServeTensors, host: ModelHost) -> None:

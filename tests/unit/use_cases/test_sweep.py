@@ -23,6 +23,7 @@ from ml_service.use_cases.sweep import (
     Swept,
 )
 from tests.unit.storage.examples import LINES, NOON, a_prediction
+from tests.unit.storage.interviews import SAID, an_interview, interviews_of
 from tests.unit.storage.stores import a_store
 
 
@@ -31,6 +32,7 @@ def sweep_of(
 ) -> Sweep:
     return Sweep(
         store=a_store(database),
+        interviews=interviews_of(database),
         keys=SqlIdempotencyKeys(database),
         forget_remains=lambda: forget_remains(database),
         clock=lambda: NOON + after,
@@ -57,6 +59,19 @@ async def test_only_what_is_too_old_expires_however_much_it_is(
     assert caplog.messages == [f"sweep: predictions_expired {n_old}"]
     page = await store.page(PredictionFilter(), limit=9, cursor=None)
     assert [row.prediction_id for row in page.summaries] == [young.prediction_id]
+
+
+async def test_interviews_expire_as_predictions_do(database: Database) -> None:
+    interviews = interviews_of(database)
+    old, young = an_interview("old", minutes=-1), an_interview("young")
+    for one in (old, young):
+        await interviews.add(one, transcript=SAID, begun_at=NOON)
+
+    kept = await sweep_of(database, after=timedelta(days=30))()
+    swept = await sweep_of(database, after=timedelta(days=30), retention_days=30)()
+
+    assert (kept.interviews_expired, swept.interviews_expired) == (0, 1)
+    assert (await interviews.find("old"), await interviews.find("young")) == (None, young)
 
 
 async def test_pending_jobs_are_ended_when_nobody_can_wait_for_them(database: Database) -> None:
@@ -113,6 +128,7 @@ async def test_forgetting_goes_on_step_by_step_until_nothing_is_left(database: D
 
     sweep = Sweep(
         store=a_store(database),
+        interviews=interviews_of(database),
         keys=SqlIdempotencyKeys(database),
         forget_remains=a_step,
         clock=lambda: NOON,
@@ -128,14 +144,15 @@ async def test_a_chore_that_fails_keeps_no_other_from_being_done(
     elsewhere = Database(f"sqlite+aiosqlite:///{Path('/nowhere')}")
     sweep = Sweep(
         store=a_store(elsewhere),
+        interviews=interviews_of(elsewhere),
         keys=SqlIdempotencyKeys(database),
         forget_remains=lambda: forget_remains(database),
         clock=lambda: NOON,
         retention_days=1,
     )
     with caplog.at_level(logging.WARNING):
-        assert await sweep() == Swept(None, None, 0, None, 0)
-    assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
+        assert await sweep() == Swept(None, None, None, 0, None, 0)
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 4
     with pytest.raises(StorageUnavailable):
         await sweep.end_pending_jobs()
 

@@ -13,6 +13,7 @@ from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.domain.document import Document, ExtractedText
 from ml_service.domain.errors import Corrupt, EmptyDocument, Overloaded
 from ml_service.domain.ports import Embeddings
+from ml_service.domain.prediction import ModelRef
 from ml_service.use_cases.gather_evidence import Example, GatherEvidence
 from ml_service.use_cases.plain_text import read_plain_text
 from tests.documents import resume_text
@@ -27,6 +28,7 @@ class WordEncoder:
     """The vector of a text is that of its words."""
 
     ref = ENCODER
+    space = ModelRef(ENCODER.model_id, ENCODER.revision)
 
     def __init__(self) -> None:
         self.n_calls = 0

@@ -1,0 +1,37 @@
+"""What somebody wants, and the query in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml_service.domain.prediction import EncoderRef, ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyIntent:
+    """``confidence`` is 0 to 1, calibrated."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedText:
+    """``likely`` is every intent of the model that is worth naming, the likeliest first.
+
+    ``out_of_scope`` is decided by the model's threshold; the likeliest intent is told all the
+    same. ``p_out_of_scope`` is 0 to 1.
+    """
+
+    likely: tuple[LikelyIntent, ...]
+    out_of_scope: bool
+    p_out_of_scope: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedTexts:
+    """One for each text, in their order."""
+
+    texts: tuple[ClassifiedText, ...]
+    model: ModelRef
+    encoder: EncoderRef

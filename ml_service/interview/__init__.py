@@ -1,0 +1,1 @@
+"""How a transcript of an interview is scored; pure."""

@@ -1,0 +1,115 @@
+"""What answers tell of tools, methods and problems."""
+
+from __future__ import annotations
+
+from ml_service.interview import cues
+from ml_service.interview.answers import Answer, Lexicon
+from ml_service.interview.cues import is_done
+from ml_service.interview.material import (
+    Finding,
+    Material,
+    Shown,
+    deeds_of,
+    found,
+    tells_of_self,
+)
+from ml_service.interview.speech import Sentence, sentences_of
+from ml_service.interview.telling import rate_of
+
+_FEW_TERMS = 2
+_WORDS_FOR_A_TERM = 3
+"""A sentence with fewer words for each of its terms is a list, if there are more than a few."""
+
+
+def terms_of(sentence: Sentence, lexicon: Lexicon) -> frozenset[str]:
+    """In small letters: technologies of the catalogue, and terms of method."""
+    known = frozenset(name.casefold() for name in lexicon.terms_in(sentence.written))
+    plain = sentence.plain
+    starts = cues.METHODS.starts(plain)
+    return known | frozenset(plain[at] for at in starts)
+
+
+def terms_in_use(material: Material) -> Finding:
+    used = _used(material)
+    names = frozenset[str]().union(*(terms for _, terms in used))
+    return found(len(names), (Shown(len(terms), one) for one, terms in used))
+
+
+def terms_explained(material: Material) -> Finding:
+    explained = [(one, terms) for one, terms in _used(material) if _explains(one, material)]
+    return found(len(explained), (Shown(len(terms), one) for one, terms in explained))
+
+
+def job_terms(material: Material) -> Finding | None:
+    """None without a job, and for one that names no term."""
+    if not material.job:
+        return None
+    asked = frozenset[str]().union(
+        *(
+            terms_of(sentence, material.lexicon)
+            for sentence in sentences_of(material.job, turn=0, is_term=material.lexicon.is_term)
+        )
+    )
+    if not asked:
+        return None
+    used = [(one, terms & asked) for one, terms in _used(material)]
+    names = frozenset[str]().union(*(terms for _, terms in used))
+    shown = (Shown(len(terms), one) for one, terms in used if terms)
+    return found(len(names) / len(asked), shown)
+
+
+def _used(material: Material) -> list[tuple[Sentence, frozenset[str]]]:
+    used = []
+    for sentence in material.told:
+        terms = terms_of(sentence, material.lexicon)
+        listed = len(terms) > _FEW_TERMS and (len(sentence.words) < _WORDS_FOR_A_TERM * len(terms))
+        does = tells_of_self(sentence) or any(map(is_done, sentence.plain))
+        if terms and does and not listed:
+            used.append((sentence, terms))
+    return used
+
+
+def _explains(sentence: Sentence, material: Material) -> bool:
+    kinds = (cues.REASON, cues.TRADE_OFF, cues.CHECK)
+    if any(kind.among(sentence.plain) for kind in kinds):
+        return True
+    return material.lexicon.has_amount(sentence.without_names)
+
+
+def amounts_and_terms(material: Material) -> Finding:
+    counts = [
+        (
+            len(terms_of(one, material.lexicon)) + material.lexicon.has_amount(one.without_names),
+            one,
+        )
+        for one in material.told
+    ]
+    shown = (Shown(n, one) for n, one in counts if n)
+    return found(material.in_100_words(sum(n for n, _ in counts)), shown)
+
+
+def reasons(material: Material) -> Finding:
+    return rate_of(cues.REASON, material)
+
+
+def trade_offs(material: Material) -> Finding:
+    return rate_of(cues.TRADE_OFF, material)
+
+
+def checks(material: Material) -> Finding:
+    return rate_of(cues.CHECK, material)
+
+
+def tackled(material: Material) -> Finding:
+    named = [_named_and_tackled(answer) for answer in material.answers]
+    sentences = [sentence for sentence in named if sentence is not None]
+    return found(len(sentences), (Shown(1, sentence) for sentence in sentences))
+
+
+def _named_and_tackled(answer: Answer) -> Sentence | None:
+    """The sentence that names a problem, where a deed follows."""
+    for at, sentence in enumerate(answer.told):
+        if cues.TROUBLE.among(sentence.plain):
+            done = any(deeds_of(later) != (0, 0) for later in answer.told[at:])
+            return sentence if done else None
+    return None

@@ -1,0 +1,72 @@
+"""What the writers of short texts want, by a model that the host holds."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from ml_service.domain.errors import InvalidRequest, ModelNotFound
+from ml_service.domain.intent import ClassifiedTexts
+from ml_service.domain.ports import Encoder
+from ml_service.domain.prediction import ModelRef
+from ml_service.hosting.choice import ModelChoice, read_choice
+from ml_service.hosting.host import ModelHost
+from ml_service.intents.hosted import HostedIntentModel
+from ml_service.intents.model import IntentModel
+
+MOST_TEXTS = 256
+LONGEST_TEXT = 2_000
+DEFAULT_INTENTS = "intents"
+"""The model that ships."""
+
+
+class ClassifyIntents:
+    def __init__(self, *, host: ModelHost, encoder: Encoder, default: str) -> None:
+        self._host = host
+        self._encoder = encoder
+        self._default = default
+
+    async def __call__(
+        self, texts: Sequence[str], *, model: str | None, who: str | None
+    ) -> ClassifiedTexts:
+        """``model`` is NAME or NAME@VERSION, None the default; the same ``who`` gets the same arm.
+
+        Raises InvalidRequest, ModelNotFound, also for a model of another kind, ModelUnavailable,
+        WeightsMismatch, EmbeddingSpaceMismatch, or Overloaded.
+        """
+        check_requests(texts)
+        choice = ModelChoice(self._default) if model is None else read_choice(model)
+        ref = await self._host.choose(choice, who=who)
+        async with self._lease(ref) as intents:
+            vectors = await self._encoder.embed_documents(texts)
+            began = time.perf_counter()
+            classified = await asyncio.to_thread(intents.classify, texts, vectors)
+            self._host.note(ref, seconds=time.perf_counter() - began)
+        return ClassifiedTexts(texts=classified, model=ref, encoder=vectors.encoder)
+
+    @asynccontextmanager
+    async def _lease(self, ref: ModelRef) -> AsyncIterator[IntentModel]:
+        async with self._host.lease(ref) as hosted:
+            if not isinstance(hosted, HostedIntentModel):
+                raise ModelNotFound(f"{ref.model_id} is not a model of intents.")
+            yield hosted.model
+
+
+def check_requests(texts: Sequence[str]) -> None:
+    """Raises InvalidRequest."""
+    if not texts:
+        raise InvalidRequest("Send at least one text.", field="texts")
+    if len(texts) > MOST_TEXTS:
+        raise InvalidRequest(
+            f"A request has {MOST_TEXTS} texts at most. Send several requests.", field="texts"
+        )
+    for at, text in enumerate(texts):
+        if not text.strip():
+            raise InvalidRequest(f"Text {at} is empty.", field="texts")
+        if len(text) > LONGEST_TEXT:
+            raise InvalidRequest(
+                f"Text {at} has more than {LONGEST_TEXT:,} characters. Send the request alone.",
+                field="texts",
+            )

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from ml_service.interview.speech import Sentence, sentences_of
+
+
+def spoken(text: str) -> tuple[Sentence, ...]:
+    return sentences_of(text, turn=0, is_term=lambda word: word in {"Python", "SQL"})
+
+
+def plain(text: str) -> list[str]:
+    return [" ".join(sentence.plain) for sentence in spoken(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I built it. Then I tested it.", ["i built it", "then i tested it"]),
+        ("We paid 3.5 dollars. Dr. Brown left.", ["we paid 3.5 dollar", "left"]),
+        ("So, um, I, you know, built it.", ["i built it"]),
+        ("It worked, you know. then I left", ["it worked", "then i left"]),
+        ("I think I think we we built", ["i think we built"]),
+        ("I was uh... going- going home [laughs] (inaudible)", ["i were going home"]),
+        ("you, you know, know it", ["it"]),
+        ("He told Maria about Python in Leeds", ["told about python in"]),
+        ("Maria Lopez called", ["called"]),
+        ("van Gogh painted", ["painted"]),
+        ("my name is maria lopez and i build", ["my name is and i build".replace("is", "are")]),
+        ("I BUILT THE ENGINE IN MY GARAGE", ["i built the engine in my garage"]),
+        ("<b>bold</b> & {{x}} \x00\x1b", ["b>bold</b"]),
+        ("... !!! ???", []),
+    ],
+)
+def test_words_are_made_plain(text: str, expected: list[str]) -> None:
+    assert [one for one in plain(text) if one] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("I built it", 0),
+        ("So I built it", 0),
+        ("um I built uh it", 2),
+        ("it was, like, basically done", 2),
+        ("I like it", 0),
+        ("I built it, you know.", 1),
+        ("we we built it", 1),
+        ("it went well", 0),
+    ],
+)
+def test_fillers_are_counted(text: str, count: int) -> None:
+    assert sum(sentence.n_fillers for sentence in spoken(text)) == count
+
+
+def test_words_keep_their_places() -> None:
+    text = "Um, I …  built — it."
+    (sentence,) = spoken(text)
+    assert [text[word.start : word.end] for word in sentence.words] == ["I", "built", "it"]
+
+
+def test_a_long_text_without_marks_is_read() -> None:
+    (sentence,) = spoken(" ".join(f"word{n}" for n in range(30_000)))
+    assert len(sentence.words) == 30_000
