@@ -32,7 +32,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from measure_encoders import _passages
+from real_resumes import real_resumes
 from rival_servers.environments import NotInstalled, Precision, default_folder, install
 from rival_servers.running import RunningServer, ServerFailed, Turn
 from rival_servers.servers import CALLS, OURS, OURS_BASE64, SETTINGS, Setting, start_of
@@ -139,9 +139,9 @@ def main() -> None:
     given = _arguments()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:PROCESSORS])
     console = Console(width=120)
-    passages = list(
-        itertools.islice(_passages(given.documents, given.documents_used), given.passages)
-    )
+    resumes = real_resumes(given.documents, given.documents_used)
+    all_passages = itertools.chain.from_iterable(resume.passages for resume in resumes)
+    passages = list(itertools.islice(all_passages, given.passages))
     commands, left_out = _installed(given)
     with tempfile.TemporaryDirectory() as at, ExitStack() as ending:
         measuring = Measuring(passages, given.precision, commands, Path(at))

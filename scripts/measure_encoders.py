@@ -12,12 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +24,9 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills.vocabulary import SkillVocabulary
-from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.passages import split_into_passages
-from ml_service.domain.errors import ServiceError
+from real_resumes import real_resumes
+
 from ml_service.domain.ports import Float32Array
-from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.encoder_files import MANIFEST_FILE, Agreement, read_manifest
 from ml_service.inference.engines.base import Engine
 from ml_service.inference.engines.onnx import OnnxEngine
@@ -49,7 +41,8 @@ WANTED_MEAN, WANTED_FIRST_PERCENTILE = 0.99, 0.98
 def main() -> None:
     given = _arguments()
     console = Console()
-    passages = list(_passages(given.documents, given.documents_used))
+    resumes = real_resumes(given.documents, given.documents_used)
+    passages = [passage for resume in resumes for passage in resume.passages]
     threads = os.cpu_count() or 1
     engines: dict[str, Engine] = {
         "sentence-transformers fp32": SentenceTransformersEngine(MINILM),
@@ -83,19 +76,6 @@ def main() -> None:
     if given.write:
         files = replace(read_manifest(given.encoder), agreement=agreement)
         (given.encoder / MANIFEST_FILE).write_text(json.dumps(files.as_json(), indent=2) + "\n")
-
-
-def _passages(folder: Path, n_documents: int) -> Iterator[str]:
-    vocabulary = SkillVocabulary(Catalogue.load(Settings().catalogue_dir).technologies())
-    files = sorted(folder.rglob("*.pdf"))
-    random.Random(0).shuffle(files)  # noqa: S311 - a sample, no secret
-    for file in files[:n_documents]:
-        try:
-            text = read_pdf(file.read_bytes(), max_pages=50, second_reading_s=5)
-        except ServiceError:
-            continue
-        profile = analyse_profile(text, document_date=date(2025, 5, 1), vocabulary=vocabulary)
-        yield from (passage.text for passage in split_into_passages(redact(text, profile)))
 
 
 def _embedded(engine: Engine, passages: list[str]) -> Float32Array:

@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
 import json
 import os
 import platform
-import random
 import statistics
 import subprocess
 import sys
@@ -26,8 +24,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -43,15 +39,9 @@ from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
-from ml_service.analysis.redaction import redact
-from ml_service.analysis.skills.vocabulary import SkillVocabulary
-from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.passages import split_into_passages
-from ml_service.domain.errors import ServiceError
+from real_resumes import RealResume, real_resumes
+
 from ml_service.domain.ports import Float32Array
-from ml_service.extraction.pdf.document import read_pdf
 from ml_service.inference.encoder_files import GRAPH_FILE, TOKENIZER_FILE, read_manifest
 from ml_service.inference.engines.onnx import OnnxEngine
 from ml_service.inference.processor import has_native_bf16
@@ -66,20 +56,10 @@ WARM_UP = 5
 LATENCY_BAR, BARE_SHARE_BAR, PLAIN_BAR, PLAIN_BF16_BAR = 1.3, 0.8, 3.0, 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
-    content: bytes
-    passages: tuple[str, ...]
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
 def main() -> None:
     given = _arguments()
     console = Console()
-    resumes = _resumes(given.resumes, given.documents, seed=given.seed)
+    resumes = real_resumes(given.resumes, given.documents, seed=given.seed)
     engines = _engines(given.engine)
     console.print(_conditions(given.engine, resumes))
     with tempfile.TemporaryDirectory() as folder, _services(Path(folder), resumes, given) as urls:
@@ -87,27 +67,6 @@ def main() -> None:
             console.print(asyncio.run(_one_upload(resumes, engines, urls["ours"])))
         if not given.without_throughput:
             console.print(asyncio.run(_eight_clients(resumes, engines, urls)))
-
-
-def _resumes(folder: Path, n: int, *, seed: int) -> list[Resume]:
-    """Those that the service takes, with the passages that it embeds."""
-    vocabulary = SkillVocabulary(Catalogue.load(Settings().catalogue_dir).technologies())
-    files = sorted(folder.rglob("*.pdf"))
-    random.Random(seed).shuffle(files)  # noqa: S311 - a sample, no secret
-    found: list[Resume] = []
-    for file in files:
-        content = file.read_bytes()
-        try:
-            text = read_pdf(content, max_pages=50, second_reading_s=5)
-            profile = analyse_profile(text, document_date=date(2025, 5, 1), vocabulary=vocabulary)
-            refuse_what_is_no_resume(text, profile)
-        except ServiceError:
-            continue
-        passages = split_into_passages(redact(text, profile))
-        found.append(Resume(content, tuple(passage.text for passage in passages)))
-        if len(found) == n:
-            break
-    return found
 
 
 class Encodes(Protocol):
@@ -167,7 +126,7 @@ def _engines(name: str) -> dict[str, Encodes]:
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 
 
-def _conditions(engine: str, resumes: Sequence[Resume]) -> str:
+def _conditions(engine: str, resumes: Sequence[RealResume]) -> str:
     with Path("/proc/cpuinfo").open() as told:
         flags = next((line for line in told if line.startswith("flags")), "").split()
     known = ", ".join(feature for feature in FEATURES if feature in flags) or "none of note"
@@ -181,7 +140,7 @@ def _conditions(engine: str, resumes: Sequence[Resume]) -> str:
 
 @contextmanager
 def _services(
-    folder: Path, resumes: Sequence[Resume], given: argparse.Namespace
+    folder: Path, resumes: Sequence[RealResume], given: argparse.Namespace
 ) -> Iterator[dict[str, str]]:
     settings = {
         "JOBS_PROVIDER": "off",
@@ -195,7 +154,7 @@ def _services(
 
 
 @contextmanager
-def _plain(folder: Path, resumes: Sequence[Resume]) -> Iterator[str]:
+def _plain(folder: Path, resumes: Sequence[RealResume]) -> Iterator[str]:
     passages = {resume.sha256: list(resume.passages) for resume in resumes}
     (folder / "passages.json").write_text(json.dumps(passages))
     environment = {
@@ -222,7 +181,7 @@ def _plain(folder: Path, resumes: Sequence[Resume]) -> Iterator[str]:
         process.wait()
 
 
-def _bare(engine: Encodes, resume: Resume) -> None:
+def _bare(engine: Encodes, resume: RealResume) -> None:
     document = pypdfium2.PdfDocument(resume.content)
     for page in document:
         text = page.get_textpage()
@@ -235,13 +194,15 @@ def _bare(engine: Encodes, resume: Resume) -> None:
         engine.embed_batch(ordered[at : at + BATCH])
 
 
-async def _upload(client: httpx.AsyncClient, resume: Resume, *, path: str = "/predict") -> None:
+async def _upload(client: httpx.AsyncClient, resume: RealResume, *, path: str = "/predict") -> None:
     answer = await client.post(path, files={"file": ("resume.pdf", resume.content)}, timeout=120)
     if answer.status_code != httpx.codes.CREATED:
         raise SystemExit(f"{answer.status_code}: {answer.text[:300]}")
 
 
-async def _one_upload(resumes: Sequence[Resume], engines: Mapping[str, Encodes], url: str) -> Table:
+async def _one_upload(
+    resumes: Sequence[RealResume], engines: Mapping[str, Encodes], url: str
+) -> Table:
     """In turn, so that whatever else the machine does meets all alike."""
     spent: dict[str, list[float]] = {name: [] for name in [*engines, "ours"]}
     async with httpx.AsyncClient(base_url=url) as client:
@@ -277,7 +238,7 @@ def _latencies(spent: Mapping[str, Sequence[float]]) -> Table:
 
 
 async def _eight_clients(
-    resumes: Sequence[Resume], engines: Mapping[str, Encodes], urls: Mapping[str, str]
+    resumes: Sequence[RealResume], engines: Mapping[str, Encodes], urls: Mapping[str, str]
 ) -> Table:
     rates: dict[str, list[float]] = {name: [] for name in [*engines, "plain", "ours"]}
     blocks = [resumes[at : at + BLOCK] for at in range(0, len(resumes), BLOCK)]
@@ -301,7 +262,7 @@ async def _eight_clients(
     return table
 
 
-def _bare_block(engine: Encodes, block: Sequence[Resume]) -> float:
+def _bare_block(engine: Encodes, block: Sequence[RealResume]) -> float:
     """The encoder alone on all passages of the block, the best that batches can do."""
     ordered = sorted((text for resume in block for text in resume.passages), key=len)
     began = time.perf_counter()
@@ -310,7 +271,7 @@ def _bare_block(engine: Encodes, block: Sequence[Resume]) -> float:
     return time.perf_counter() - began
 
 
-async def _block(block: Sequence[Resume], url: str, path: str) -> float:
+async def _block(block: Sequence[RealResume], url: str, path: str) -> float:
     waiting = list(block)
     began = time.perf_counter()
     async with httpx.AsyncClient(base_url=url) as client:
