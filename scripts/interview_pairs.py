@@ -173,10 +173,10 @@ _RULES: dict[str, Callable[[Sequence[Pair]], Drawn]] = {
 
 
 def _relevance(known: KnownKinds, asked: Pair, told: Pair) -> tuple[float, float]:
-    """Shares as the rubric makes them, before the mean over answers."""
+    """Shares as the rubric makes them, before the mean over answers; an unknown kind is zero."""
     relevance: Relevance = known.relevance(asked.question_vector, told.passages)
     return (
-        SIGNALS["answers_in_kind"].share(relevance.by_kind),
+        SIGNALS["answers_in_kind"].share(relevance.by_kind or 0.0),
         SIGNALS["on_the_subject"].share(relevance.by_subject),
     )
 

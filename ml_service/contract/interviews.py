@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from ml_service.contract.base import PlainLine, PlainText, Points
 from ml_service.contract.history import UserId
@@ -27,8 +27,8 @@ MAX_SPEAKER_CHARACTERS = 200
 SOURCE: Literal["ml-service"] = "ml-service"
 NOT_ASSESSED: Literal["not assessed"] = "not assessed"
 
-RESERVED = ("health", "rubric", "analyze")
-"""Addresses beside those of interviews; ``user/...`` is one of a list."""
+RESERVED = ("health", "rubric", "analyze", ".", "..")
+"""Addresses beside those of interviews; ``user/...`` is one of a list, and dots are steps."""
 
 
 def _is_an_address_of_its_own(interview_id: str) -> str:
@@ -37,12 +37,20 @@ def _is_an_address_of_its_own(interview_id: str) -> str:
     return interview_id
 
 
+def _has_no_halves(content: str) -> str:
+    """A half of a character can be sent as JSON, and written nowhere."""
+    if any("\ud800" <= mark <= "\udfff" for mark in content):
+        raise PydanticKnownError("string_unicode")
+    return content
+
+
 InterviewId = Annotated[UserId, AfterValidator(_is_an_address_of_its_own)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Mark = Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)]
 Score = Mark | Literal["not assessed"]
 Weight = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Job = Annotated[PlainText, StringConstraints(max_length=MAX_JOB_CHARACTERS)]
+Content = Annotated[str, AfterValidator(_has_no_halves)]
 Speaker = Annotated[str, StringConstraints(max_length=MAX_SPEAKER_CHARACTERS)]
 Candidate = Annotated[PlainLine, StringConstraints(max_length=MAX_SPEAKER_CHARACTERS)]
 
@@ -51,7 +59,7 @@ class TurnIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     speaker: Speaker
-    content: str
+    content: Content
 
 
 class TranscriptIn(BaseModel):

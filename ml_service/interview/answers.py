@@ -15,6 +15,7 @@ from ml_service.interview.fillers import is_filler
 from ml_service.interview.repetition import Heard, Repeated
 from ml_service.interview.speech import Sentence, Word, sentences_of
 
+_A_LITTLE_LONGER = 2
 _JOINTS = frozenset({"and", "but", "then"})
 _NOD_LIST = """
 good great nice excellent awesome cool interesting perfect wonderful fine sure yes no wow thanks
@@ -148,9 +149,12 @@ def _tells_result(piece: Sentence, lexicon: Lexicon) -> bool:
 
 
 def quote_of(words: Sequence[Word], content: str, *, max_characters: int) -> str:
-    """What stands in the turn from the first to the last of ``words``, cut off behind a word."""
+    """What stands in the turn from the first to the last of ``words``.
+
+    A sentence that is a little longer stays whole; an endless one is cut off behind a word.
+    """
     start, end = words[0].start, words[-1].end
-    if end - start > max_characters:
+    if end - start > _A_LITTLE_LONGER * max_characters:
         end = max(
             (word.end for word in words if word.end - start <= max_characters),
             default=start + max_characters,

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ml_service.domain.interview import CriterionReading, SaidThere, Turn
 from ml_service.interview import technical, telling
 from ml_service.interview.answers import quote_of
-from ml_service.interview.material import Finding, Material, Shown
+from ml_service.interview.material import Finding, Material, Shown, found
 from ml_service.interview.rubric import (
     CRITERIA,
     HIGHEST,
     LOWEST,
     MAX_EVIDENCE,
     MAX_QUOTE_CHARACTERS,
+    NOTHING_TO_ADD,
     Assessment,
     Criterion,
     ServiceName,
@@ -47,6 +48,8 @@ MEASURES: Mapping[str, Measure] = {
 
 Weighed = tuple[WeightedSignal, Finding]
 
+_OF_FAULTS = ("fillers", "hedges")
+
 
 def read_criteria(
     service: ServiceName, material: Material, turns: Sequence[Turn]
@@ -68,10 +71,37 @@ def _reading(
         for weighted in assessment.signals
         if (finding := MEASURES[weighted.signal.id](material)) is not None
     ]
-    evidence = _evidence(weighed, turns)
+    note = _left_out(assessment, material)
+    label, findings = _to_quote(weighed, material)
+    evidence = _evidence(findings, turns)
     if material.n_words < criterion.min_words or not evidence:
-        return CriterionReading(criterion.name, None, (), criterion.needs)
-    return CriterionReading(criterion.name, _score(weighed), evidence, _advice(weighed))
+        return CriterionReading(criterion.name, None, (), note.strip() or criterion.needs)
+    score = _score(weighed)
+    advice = NOTHING_TO_ADD if score == HIGHEST else _advice(weighed)
+    return CriterionReading(criterion.name, score, evidence, f"{label}{note}{advice}")
+
+
+def _left_out(assessment: Assessment, material: Material) -> str:
+    """Said of what compares answers with known kinds of questions; empty where all are known."""
+    if all(weighted.signal.id != "answers_in_kind" for weighted in assessment.signals):
+        return ""
+    n_strange = sum(one.by_kind is None for one in material.relevance.values())
+    if not n_strange:
+        return ""
+    questions = "question" if n_strange == 1 else "questions"
+    return f"{n_strange} {questions} of no known kind could not be compared with the answer. "
+
+
+def _to_quote(weighed: Sequence[Weighed], material: Material) -> tuple[str, list[Finding]]:
+    """Findings, and what the advice says of them: a fault among praise would pass for praise."""
+    by_id = {weighted.signal.id: finding for weighted, finding in weighed}
+    if by_id.keys().isdisjoint(_OF_FAULTS):
+        return "", list(by_id.values())
+    faults = {name: by_id[name] for name in _OF_FAULTS if name in by_id and by_id[name].shown}
+    if faults:
+        return f"Quoted are sentences with {' and '.join(faults)}. ", list(faults.values())
+    openings = (Shown(1, answer.told[0]) for answer in material.answers)
+    return "Quoted is how answers begin. ", [found(1, openings)]
 
 
 def _score(weighed: Sequence[Weighed]) -> float:
@@ -91,9 +121,9 @@ def _advice(weighed: Sequence[Weighed]) -> str:
     return weighed[lost.index(max(lost))][0].signal.advice
 
 
-def _evidence(weighed: Iterable[Weighed], turns: Sequence[Turn]) -> tuple[SaidThere, ...]:
+def _evidence(findings: Iterable[Finding], turns: Sequence[Turn]) -> tuple[SaidThere, ...]:
     """The most telling sentence of each signal, then the next ones, in the order of the turns."""
-    ranked = [sorted(finding.shown, key=_rank) for _, finding in weighed]
+    ranked = [sorted(finding.shown, key=_rank) for finding in findings]
     chosen: dict[SaidThere, None] = {}
     for nth in range(MAX_EVIDENCE):
         for shown in ranked:

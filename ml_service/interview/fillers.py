@@ -1,7 +1,7 @@
 """Sounds and phrases that fill a pause, and words begun twice.
 
-They are taken out before anything but fluency is judged. A word such as "like" or "so" goes
-everywhere, and is counted only where it looks like a filler.
+They are taken out before anything but fluency is judged. A word such as "like" or "so" has uses of
+its own: it goes everywhere, and is counted only where it is set off or doubled.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ WORDS = frozenset(
     | {"literally", "obviously", "ok", "okay", "really", "right", "so", "sorta", "totally", "well"}
     | {"y'know", "yeah", "yep"}
 )
-OPENERS = frozenset({"alright", "anyway", "ok", "okay", "right", "so", "well", "yeah", "yep"})
+ALWAYS_COUNTED = (("you", "know"), ("ya", "know"), ("i", "mean"))
 PHRASES = (
-    ("you", "know"),
-    ("ya", "know"),
-    ("i", "mean"),
+    *ALWAYS_COUNTED,
     ("i", "guess"),
     ("sort", "of"),
     ("kind", "of"),
@@ -33,28 +31,13 @@ PHRASES = (
 )
 LONGEST_PHRASE = max(map(len, PHRASES))
 
-_LIKED_BY = frozenset(
-    {"i", "we", "you", "they", "would", "to", "don't", "didn't", "do", "did", "really", "also"}
-    | {"look", "looks", "looked", "feel", "feels", "felt", "sound", "sounds", "seem", "seems"}
-    | {"something", "things", "stuff", "anything", "nothing", "i'd", "we'd", "people", "more"}
-)
-_BEFORE_CONTENT = {
-    "right": frozenset({"the", "a", "all", "was", "is", "be", "doing"}),
-    "well": frozenset({"as", "very", "really", "went", "worked", "did", "do", "work", "pretty"}),
-    "so": frozenset({"and", "or", "not", "very", "do", "is", "was", "think", "been"}),
-    "like": _LIKED_BY,
-}
-
 
 def is_filler(word: str) -> bool:
     return word in WORDS or SOUND.fullmatch(word) is not None
 
 
-def is_heard_as_one(word: str, before: str) -> bool:
-    """``before`` is the word in front of the filler, empty where it opens a sentence."""
-    if not before:
-        return word not in OPENERS
-    return before not in _BEFORE_CONTENT.get(word, ())
+def is_always_one(word: str) -> bool:
+    return word in {"y'know", "-"} or SOUND.fullmatch(word) is not None
 
 
 def phrase_behind(words: Sequence[str]) -> int:

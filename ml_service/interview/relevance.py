@@ -29,6 +29,9 @@ MAX_ASKING_SENTENCES = 3
 SHARPNESS = 0.05
 """How much nearer a kind has to be to count for more: the temperature of a softmax."""
 
+LEAST_LIKENESS = 0.45
+"""Cosine to the nearest known question: "Explain a join in SQL." has 0.44, and no kind of ours."""
+
 _ASKS = re.compile(
     r"\b(?:tell|describe|give|walk|explain|introduce|talk|name|share|what|why|how|when|where|"
     r"which|who|do you|have you|are you|can you|could you|would you|did you|think of)\b"
@@ -37,9 +40,12 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Both are differences of cosines, about -0.3 to 0.6."""
+    """Both are differences of cosines, about -0.3 to 0.6.
 
-    by_kind: float
+    ``by_kind`` is None for a question that is near no known kind.
+    """
+
+    by_kind: float | None
     by_subject: float
 
 
@@ -102,11 +108,14 @@ class KnownKinds:
             + (_unit(body - self._mean_answered) @ self._centres.T).max(axis=0)
         ) / 3
         shares = self._shares(question)
-        return Relevance(float(shares @ (fit - fit.mean())), float(about @ whole))
+        by_kind = None if shares is None else float(shares @ (fit - fit.mean()))
+        return Relevance(by_kind, float(about @ whole))
 
-    def _shares(self, question: Vectors) -> npt.NDArray[np.float64]:
-        """How likely the question is of each kind; sums to 1."""
+    def _shares(self, question: Vectors) -> npt.NDArray[np.float64] | None:
+        """How likely the question is of each kind; sums to 1. None if it is like none of them."""
         nearest = np.array([float((kind @ question).max()) for kind in self._asked])
+        if nearest.max() < LEAST_LIKENESS:
+            return None
         weights = np.exp((nearest - nearest.max()) / SHARPNESS)
         return np.asarray(weights / weights.sum())
 

@@ -18,11 +18,12 @@ from ml_service.interview.signal_rules import SignalRule
 
 ServiceName = Literal["communication", "technical"]
 
-RUBRIC_VERSION = "1.0"
+RUBRIC_VERSION = "1.1"
 LOWEST, HIGHEST = 1.0, 5.0
 MIN_WORDS = 20
 MAX_EVIDENCE = 3
 MAX_QUOTE_CHARACTERS = 300
+NOTHING_TO_ADD = "Nothing to add by this rubric."
 MAIN_CRITERIA = (
     "communication",
     "culture_and_collaboration",
@@ -165,7 +166,10 @@ RULES = (
         "The part of an answer that tells of a result counts for structure only: the sentence "
         "from its cue on, and the one behind it."
     ),
-    "Accent, grammar, name, gender, age and personality are not looked at.",
+    (
+        "Accent, grammar, name, gender, age and personality are not looked at; ages and numbers of "
+        "children are taken out, and so is markup."
+    ),
     "Where both services score a criterion the mean counts, and the distance is shown.",
     "Overall is the weighted mean of (score - 1) / 4, from 0 to 100.",
     (

@@ -74,14 +74,16 @@ _ALL = (
     SignalRule(
         id="fillers",
         title="Few fillers",
-        measures="Sounds such as 'um', filler words and words begun twice, for 100 other words.",
+        measures="Sounds such as 'um', 'you know' and 'I mean', words begun twice, and the "
+        "other words where commas set them off on both sides, where one opens a sentence before "
+        "a comma, or where it is doubled; for 100 other words.",
         unit="in 100 words",
         nothing=None,
         full=None,
         half_at=6.0,
         cues=(*sorted(fillers.WORDS), *_FILLER_PHRASES),
         advice="Pause in silence where you would say 'um' or 'like'.",
-        source=f"{_FILLED_PAUSES} Six in 100 words, about what mock interviews have, keep half.",
+        source=f"{_FILLED_PAUSES} That six in 100 words keep half is our choice.",
     ),
     _rule(
         "hedges",
@@ -97,7 +99,8 @@ _ALL = (
         "answers_in_kind",
         "Answers what was asked",
         "How near the vectors of an answer's passages and of its first 40 words are to invented "
-        "answers to that kind of question, above its mean over all kinds; mean over answers.",
+        "answers to that kind of question, above its mean over all kinds; mean over answers. "
+        "Questions that are like no known kind are left out.",
         unit="difference of cosines",
         between=(-0.1, 0.55),
         advice="Take up the question in your first sentence, then give your example.",
@@ -204,7 +207,8 @@ _ALL = (
         "terms_in_use",
         "Terms in use",
         "Different technologies of the catalogue and terms of method, in sentences that say what "
-        "was done; a sentence that only lists them does not count.",
+        "was done. A sentence that only lists them does not count, nor one without three more "
+        "words of content that are not the advert's, a reason, a choice, a check or an amount.",
         unit="terms",
         between=(0.0, 10.0),
         looks_for=(cues.METHODS,),

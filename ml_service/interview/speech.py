@@ -9,8 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ml_service.interview.fillers import LONGEST_PHRASE, is_filler, is_heard_as_one, phrase_behind
+from ml_service.interview.fillers import (
+    ALWAYS_COUNTED,
+    LONGEST_PHRASE,
+    is_always_one,
+    is_filler,
+    phrase_behind,
+)
 from ml_service.interview.names import name_flags
+from ml_service.interview.set_aside import without_markup, without_private
 from ml_service.interview.word_forms import PRONOUNS, same_form
 
 _NOISE = re.compile(
@@ -19,7 +26,9 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\.{2,}|-{2,}|[…—–]")
-_PIECE = re.compile(r"\S+")
+_PIECE = re.compile(
+    r"\S+?(?<=[a-z][a-z])[.!?](?=(?:[AI]\b|[A-Z][a-z'’])(?!(?<=[A-Z])(?:s|et|o)\b))|\S+"
+)
 _CORE = re.compile(r"[^\W_](?:.*[^\W_])?(?:\+\+|#)?")
 _SHORT_FORMS = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "e.g", "i.e", "vs"})
 _MOSTLY_CAPITALS = 0.6
@@ -29,7 +38,10 @@ _STUTTERED_WORDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """``plain`` is empty for names and pronouns; ``fillers`` counts those heard beside it."""
+    """``plain`` is empty for names and pronouns; ``fillers`` counts those heard beside it.
+
+    ``comma`` says that one stands behind it.
+    """
 
     written: str
     plain: str
@@ -38,6 +50,7 @@ class Word:
     ends: bool
     named: bool = False
     fillers: int = 0
+    comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,8 @@ def _in_small_letters(content: str) -> str:
 
 
 def _pieces(content: str) -> list[Word]:
-    blank = _BREAK.sub(_spaces, _NOISE.sub(_spaces, content))
+    said = without_private(without_markup(content))
+    blank = _BREAK.sub(_spaces, _NOISE.sub(_spaces, said))
     words = list[Word]()
     for piece in _PIECE.finditer(blank):
         core = _CORE.search(piece.group())
@@ -98,6 +112,7 @@ def _pieces(content: str) -> list[Word]:
                 start=piece.start() + core.start(),
                 end=piece.start() + core.end(),
                 ends=_ends_sentence(core.group(), behind),
+                comma="," in behind,
             )
         )
         if behind.startswith("-") and not core.group().isdigit():
@@ -119,7 +134,7 @@ def _ends_sentence(word: str, behind: str) -> bool:
 
 def _without_fillers(words: Sequence[Word]) -> list[Word]:
     """Each is counted at the word behind it, or at the last one of its sentence."""
-    return _without_stutter(_without_phrases(_without_single(words)))
+    return _without_stutter(_without_so(_without_phrases(_without_single(words))))
 
 
 def _said_once(words: list[Word]) -> list[Word]:
@@ -139,7 +154,7 @@ def _without_phrases(words: Sequence[Word]) -> list[Word]:
         if length and not any(one.ends for one in out[-length:-1]):
             phrase = out[-length:]
             del out[-length:]
-            waiting = 1 + sum(one.fillers for one in phrase)
+            waiting = _is_counted(phrase, out) + sum(one.fillers for one in phrase)
             _hand_on_end(out, word)
             waiting = _given_back(out, waiting, word)
     return _with_rest(out, waiting)
@@ -162,16 +177,43 @@ def _without_stutter(words: Sequence[Word]) -> list[Word]:
 
 
 def _without_single(words: Sequence[Word]) -> list[Word]:
-    out, waiting, before = list[Word](), 0, ""
-    for word in words:
-        if word.plain == "-" or is_filler(word.plain):
-            waiting += word.plain == "-" or is_heard_as_one(word.plain, before)
+    """``so`` stays for now: whether it goes depends on what is left behind it."""
+    out, waiting = list[Word](), 0
+    for at, word in enumerate(words):
+        one = word.plain == "-" or is_filler(word.plain)
+        waiting += one and _is_counted((word,), words[max(0, at - 1) : at])
+        if one and word.plain != "so":
             _hand_on_end(out, word)
             waiting = _given_back(out, waiting, word)
         else:
             out.append(replace(word, fillers=waiting))
             waiting = 0
-        before = "" if word.ends else word.plain
+    return _with_rest(out, waiting)
+
+
+def _is_counted(filler: Sequence[Word], before: Sequence[Word]) -> bool:
+    """Sounds always; words of other uses where commas set them off, or where they are doubled."""
+    plain = tuple(word.plain for word in filler)
+    if plain in ALWAYS_COUNTED or (len(plain) == 1 and is_always_one(plain[0])):
+        return True
+    if not before or before[-1].ends:
+        return filler[-1].comma
+    doubled = tuple(word.plain for word in before[-len(plain) :]) == plain
+    return doubled or (before[-1].comma and filler[-1].comma)
+
+
+def _without_so(words: Sequence[Word]) -> list[Word]:
+    """But for ``so that``, which gives a reason."""
+    out, waiting = list[Word](), 0
+    for at, word in enumerate(words):
+        waiting += word.fillers
+        behind = words[at + 1].plain if at + 1 < len(words) and not word.ends else ""
+        if word.plain == "so" and behind != "that":
+            _hand_on_end(out, word)
+            waiting = _given_back(out, waiting, word)
+        else:
+            out.append(replace(word, fillers=waiting))
+            waiting = 0
     return _with_rest(out, waiting)
 
 
@@ -191,8 +233,9 @@ def _with_rest(words: list[Word], waiting: int) -> list[Word]:
 
 def _hand_on_end(kept: list[Word], filler: Word) -> None:
     """``It worked, you know. Then ...``: the sentence ends although its last word goes."""
-    if kept and filler.ends:
-        kept[-1] = replace(kept[-1], ends=True)
+    if kept:
+        last = kept[-1]
+        kept[-1] = replace(last, ends=last.ends or filler.ends, comma=last.comma or filler.comma)
 
 
 def _split(words: Sequence[Word]) -> Iterator[list[Word]]:

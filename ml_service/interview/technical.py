@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ml_service.interview import cues
 from ml_service.interview.answers import Answer, Lexicon
 from ml_service.interview.cues import is_done
@@ -13,12 +15,27 @@ from ml_service.interview.material import (
     found,
     tells_of_self,
 )
+from ml_service.interview.repetition import covered
 from ml_service.interview.speech import Sentence, sentences_of
 from ml_service.interview.telling import rate_of
 
 _FEW_TERMS = 2
 _WORDS_FOR_A_TERM = 3
 """A sentence with fewer words for each of its terms is a list, if there are more than a few."""
+
+
+_KINDS = (cues.REASON, cues.TRADE_OFF, cues.CHECK)
+_WORDS_OF_ITS_OWN = 3
+_EMPTY_LIST = """
+a about all also am an and are as at be been being both but by can could did do does doing done
+each experience experienced familiar for from good great had has have having how i i'd i'll i'm
+i've in into is it knowledge knew know known learn learned lot many me more most much my of on or
+our out over proficient skill skilled some than that the their then there these this those to too
+up use used using very was we we're we've were what when where which while who will with work
+worked working would year you your strong solid deep well things thing stuff lots
+"""
+_EMPTY = frozenset(_EMPTY_LIST.split())
+"""Words that say nothing of what was done with a term."""
 
 
 def terms_of(sentence: Sentence, lexicon: Lexicon) -> frozenset[str]:
@@ -59,19 +76,47 @@ def job_terms(material: Material) -> Finding | None:
 
 
 def _used(material: Material) -> list[tuple[Sentence, frozenset[str]]]:
+    advert = _pairs_of(material)
     used = []
     for sentence in material.told:
         terms = terms_of(sentence, material.lexicon)
         listed = len(terms) > _FEW_TERMS and (len(sentence.words) < _WORDS_FOR_A_TERM * len(terms))
         does = tells_of_self(sentence) or any(map(is_done, sentence.plain))
-        if terms and does and not listed:
+        if terms and does and not listed and _says_more(sentence, terms, advert, material):
             used.append((sentence, terms))
     return used
 
 
+def _pairs_of(material: Material) -> set[tuple[str, ...]]:
+    """Two words in a row of the advert."""
+    sentences = sentences_of(material.job or "", turn=0, is_term=lambda _: True)
+    plain = [word for sentence in sentences for word in sentence.plain]
+    return {pair for pair in pairwise(plain) if not _EMPTY.issuperset(pair)}
+
+
+def _says_more(
+    sentence: Sentence,
+    terms: frozenset[str],
+    advert: set[tuple[str, ...]],
+    material: Material,
+) -> bool:
+    """Words of its own beside the terms, not the advert's, or why, how much and how it was checked.
+
+    "I have experience with Python" says no more than the advert that asks for it.
+    """
+    plain = sentence.plain
+    read_back = covered(plain, advert, 2)
+    own = [word for word, echo in zip(plain, read_back, strict=True) if not echo]
+    if any(kind.among(own) for kind in _KINDS) or material.lexicon.has_amount(
+        sentence.without_names
+    ):
+        return True
+    of_terms = {part for term in terms for part in term.split()}
+    return len(set(own) - _EMPTY - of_terms) >= _WORDS_OF_ITS_OWN
+
+
 def _explains(sentence: Sentence, material: Material) -> bool:
-    kinds = (cues.REASON, cues.TRADE_OFF, cues.CHECK)
-    if any(kind.among(sentence.plain) for kind in kinds):
+    if any(kind.among(sentence.plain) for kind in _KINDS):
         return True
     return material.lexicon.has_amount(sentence.without_names)
 

@@ -40,8 +40,8 @@ Place = tuple[int, int]
 
 def fillers(material: Material) -> Finding:
     count = sum(sentence.n_fillers for sentence in material.told)
-    shown = (Shown(sentence.n_fillers, sentence) for sentence in material.told)
-    return found(100 * count / max(material.n_words, 1), shown)
+    shown = (Shown(one.n_fillers, one) for one in material.told if one.n_fillers)
+    return found(material.in_100_words(count), shown)
 
 
 def hedges(material: Material) -> Finding:
@@ -56,11 +56,15 @@ def on_the_subject(material: Material) -> Finding | None:
     return _mean_relevance(material, lambda relevance: relevance.by_subject)
 
 
-def _mean_relevance(material: Material, of: Callable[[Relevance], float]) -> Finding | None:
-    """Every answer counts the same, however long it is."""
-    if not material.relevance:
+def _mean_relevance(material: Material, of: Callable[[Relevance], float | None]) -> Finding | None:
+    """Every answer that can be compared counts the same, however long it is."""
+    values = {
+        at: value
+        for at, relevance in material.relevance.items()
+        if (value := of(relevance)) is not None
+    }
+    if not values:
         return None
-    values = {at: of(relevance) for at, relevance in material.relevance.items()}
     shown = (Shown(value, material.answers[at].told[0]) for at, value in values.items())
     return found(math.fsum(values.values()) / len(values), shown)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ml_service.domain.errors import InvalidRequest, TooLarge
 from ml_service.domain.interview import Turn
+from ml_service.interview.set_aside import holds_markup
 
 MAX_WORDS = 30_000
 MAX_CHARACTERS = 400_000
@@ -38,7 +39,8 @@ def read_turns(
     """One turn for each (speaker, content), in their order; what is said stays as it was sent.
 
     ``candidate`` is the label of the candidate where it is none of the known ones; everybody else
-    is an interviewer then. A number behind a label ("Interviewer 2") is overlooked.
+    is an interviewer then. A number behind a label ("Interviewer 2") is overlooked, unless it
+    tells two candidates apart.
     Raises InvalidRequest or TooLarge.
     """
     if not any(content.strip() for _, content in said):
@@ -47,7 +49,8 @@ def read_turns(
             field="transcript",
         )
     _refuse_too_much(said)
-    turns = tuple(Turn(_by_candidate(speaker, candidate), content) for speaker, content in said)
+    role_of = _roles([speaker for speaker, _ in said], candidate)
+    turns = tuple(Turn(role_of[speaker], content) for speaker, content in said)
     if not any(turn.by_candidate and turn.content.strip() for turn in turns):
         raise InvalidRequest(_nobody_to_score(turns, candidate), field="transcript")
     return turns
@@ -55,8 +58,11 @@ def read_turns(
 
 def notes_on(said: Sequence[tuple[str, str]], *, candidate: str | None = None) -> tuple[str, ...]:
     """What the speakers alone leave unjudged, in sentences that name nobody."""
-    roles = {_label(speaker): _by_candidate(speaker, candidate) for speaker, _ in said}
+    role_of = _roles([speaker for speaker, _ in said], candidate)
+    roles = {_label(speaker, numbered=True): role for speaker, role in role_of.items()}
     notes = []
+    if any(holds_markup(content) for _, content in said):
+        notes.append("Markup in the transcript was set aside: tags were not read as words.")
     n_others = sum(role is None for role in roles.values())
     if n_others:
         speakers = "speaker" if n_others == 1 else "speakers"
@@ -82,6 +88,29 @@ def _refuse_too_much(said: Sequence[tuple[str, str]]) -> None:
         )
 
 
+def _roles(speakers: Sequence[str], candidate: str | None) -> dict[str, bool | None]:
+    """Raises InvalidRequest where two people would be scored as one."""
+    labels = {speaker: _label(speaker, numbered=True) for speaker in dict.fromkeys(speakers)}
+    named = None if candidate is None else _label(candidate, numbered=True)
+    if named is not None and named in labels.values():
+        roles = {speaker: _beside(label, named) for speaker, label in labels.items()}
+    else:
+        roles = {speaker: _by_candidate(speaker, candidate) for speaker in labels}
+    numbers = {
+        label.removeprefix(_label(speaker)) for speaker, label in labels.items() if roles[speaker]
+    }
+    if len(numbers) > 1:
+        raise InvalidRequest("Two candidates speak. Name one in `candidate`.", field="candidate")
+    return roles
+
+
+def _beside(label: str, named: str) -> bool | None:
+    """Candidate 2 beside Candidate 1 is nobody who asks."""
+    if label == named:
+        return True
+    return None if _label(label) == _label(named) else False
+
+
 def _by_candidate(speaker: str, candidate: str | None) -> bool | None:
     label = _label(speaker)
     if candidate is not None:
@@ -91,10 +120,11 @@ def _by_candidate(speaker: str, candidate: str | None) -> bool | None:
     return False if label in INTERVIEWER_LABELS else None
 
 
-def _label(speaker: str) -> str:
+def _label(speaker: str, *, numbered: bool = False) -> str:
     """``Hiring_Manager 2:`` is ``hiring manager``; a label of figures alone stays one."""
     words = "".join(mark if mark.isalnum() else " " for mark in speaker.casefold()).split()
-    plain = words[:-1] if len(words) > 1 and words[-1].isdecimal() else words
+    has_number = len(words) > 1 and words[-1].isdecimal()
+    plain = words[:-1] if has_number and not numbered else words
     return " ".join(plain)
 
 

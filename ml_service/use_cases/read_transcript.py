@@ -50,6 +50,7 @@ Ruby Sage Sam San Sand Sem Sil Wes Zoller
 """
 _PEOPLE_TOO = re.compile(rf"\b(?:{'|'.join(_PEOPLE_TOO_LIST.split())})\b")
 _CACHED_WORDS = 20_000
+_WORDS_TO_TELL_A_LANGUAGE = 8
 
 
 class ReadTranscript:
@@ -131,6 +132,19 @@ def refuse_other_languages(transcript: Sequence[Turn]) -> None:
             "the phrases that are looked for are English ones.",
             field="transcript",
         )
+
+
+def notes_on_languages(transcript: Sequence[Turn]) -> tuple[str, ...]:
+    """Turns too short to tell a language by are taken for English."""
+    said = [turn.content for turn in transcript if turn.by_candidate]
+    n_foreign = sum(
+        len(text.split()) >= _WORDS_TO_TELL_A_LANGUAGE and language_of([text]) != ENGLISH
+        for text in said
+    )
+    if not n_foreign:
+        return ()
+    turns = "turn" if n_foreign == 1 else "turns"
+    return (f"{n_foreign} {turns} of the candidate may not be in English, so little of it counts.",)
 
 
 def lexicon_of(vocabulary: SkillVocabulary) -> Lexicon:

@@ -27,7 +27,7 @@ from ml_service.interview.report import report_of
 from ml_service.interview.rubric import weights_of
 from ml_service.interview.transcript import notes_on, read_turns
 from ml_service.use_cases.answer_once import digest_of
-from ml_service.use_cases.read_transcript import refuse_other_languages
+from ml_service.use_cases.read_transcript import notes_on_languages, refuse_other_languages
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class ReadInterview:
         Raises InvalidRequest, TooLarge, and InterviewServiceUnavailable when no service answers.
         """
         weights = weights_of(asked.rubric)
-        turns = await asyncio.to_thread(_turns, asked)
+        turns, notes = await asyncio.to_thread(_turns, asked)
         found = await self._readings(turns, job=asked.job)
         answered = {name: reading for name, reading in found.items() if reading is not None}
         if not answered:
@@ -88,7 +88,7 @@ class ReadInterview:
             tuple(answered.values()),
             weights,
             services={name: "ok" if name in answered else "unavailable" for name in found},
-            notes=notes_on(asked.said, candidate=asked.candidate),
+            notes=notes,
         )
 
     async def _readings(
@@ -159,11 +159,12 @@ class ScoreInterview:
         return ScoredInterview(renewed.interview, renewed, created=False)
 
 
-def _turns(asked: AskedInterview) -> tuple[Turn, ...]:
-    """Raises InvalidRequest or TooLarge before a service is asked."""
+def _turns(asked: AskedInterview) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+    """With notes on them. Raises InvalidRequest or TooLarge before a service is asked."""
     turns = read_turns(asked.said, candidate=asked.candidate)
     refuse_other_languages(turns)
-    return turns
+    notes = notes_on(asked.said, candidate=asked.candidate)
+    return turns, (*notes, *notes_on_languages(turns))
 
 
 async def _reading(

@@ -206,6 +206,20 @@ BAD: dict[str, tuple[dict[str, Any], int, str, str]] = {
     ),
     "an id that is an address": ({"interview_id": "health"}, 422, "/interview_id", "another one"),
     "an id that is a list": ({"interview_id": "user/ada"}, 422, "/interview_id", "another one"),
+    "an id that is a step": ({"interview_id": "."}, 422, "/interview_id", "another one"),
+    "an id that is a step up": ({"interview_id": ".."}, 422, "/interview_id", "another one"),
+    "half a character": (
+        {"transcript": turns(("Hello?", "I built it \ud800 alone."))},
+        422,
+        "/transcript/1/content",
+        "cannot be used",
+    ),
+    "two candidates": (
+        {"transcript": [{**ONE_ANSWER, "speaker": f"Candidate {n}"} for n in (1, 2)]},
+        422,
+        "/candidate",
+        "Two candidates speak",
+    ),
     "a blank id": ({"interview_id": " "}, 422, "/interview_id", "not blank"),
     "a long id": ({"interview_id": "x" * 129}, 422, "/interview_id", "128"),
     "a user of two lines": ({"user_id": "a\nb"}, 422, "/user_id", "one line"),
@@ -217,7 +231,9 @@ BAD: dict[str, tuple[dict[str, Any], int, str, str]] = {
 async def test_bad_input_gets_a_clear_answer(client: httpx.AsyncClient, case: str) -> None:
     fields, status, pointer, words = BAD[case]
 
-    answer = await client.post(ANALYZE, json={**an_interview("bad"), **fields})
+    body = json.dumps({**an_interview("bad"), **fields})
+
+    answer = await client.post(ANALYZE, content=body, headers={"Content-Type": "application/json"})
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, "invalid_request"), answer.text
@@ -275,6 +291,17 @@ async def test_an_answer_without_substance_is_not_assessed(client: httpx.AsyncCl
     assert {one["score"] for one in report["criteria"]} == {"not assessed"}
     assert {one["weight"] for one in report["criteria"]} == {0}
     assert all(one["evidence"] == [] and one["advice"] for one in report["criteria"])
+
+
+async def test_what_is_set_aside_is_said(client: httpx.AsyncClient) -> None:
+    marked = ("Why?", f"<p>{QUESTIONS_AND_ANSWERS[0][1]}</p>")
+
+    report = await analyzed(
+        client, "mixed", transcript=turns(*QUESTIONS_AND_ANSWERS, marked, GERMAN)
+    )
+
+    assert any("Markup" in sentence for sentence in report["missing"])
+    assert any("1 turn of the candidate may not be in English" in one for one in report["missing"])
 
 
 async def test_labels_of_ones_own_are_taken_with_the_candidates(client: httpx.AsyncClient) -> None:

@@ -85,9 +85,17 @@ def test_evidence_is_what_stands_in_the_turn() -> None:
             assert quote_of(sentence.words, content, max_characters=300) in content
 
 
+def test_a_sentence_that_is_a_little_longer_is_quoted_whole() -> None:
+    content = "I measured every query, and wrote a list of the slow ones for the others. We met."
+    (answer,) = answers(answering(content))
+    quote = quote_of(answer.told[0].words, content, max_characters=50)
+    assert quote == content.removesuffix(" We met.")
+
+
 def test_a_long_quotation_ends_behind_a_word() -> None:
     content = CHALLENGE[1].replace(".", ",")
     (answer,) = answers(answering(content))
+    assert len(content) > 100
     quote = quote_of(answer.told[0].words, content, max_characters=50)
     assert len(quote) <= 50
     assert content.startswith(quote)

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from ml_service.domain.interview import Turn
+from ml_service.domain.interview import CriterionReading, Turn
 from ml_service.interview import technical, telling
-from ml_service.interview.relevance import KnownKinds, compared, known_texts
+from ml_service.interview.criteria import read_criteria
+from ml_service.interview.material import Material
+from ml_service.interview.relevance import KnownKinds, Relevance, compared, known_texts
+from ml_service.interview.rubric import NOTHING_TO_ADD
 from tests.unit.interview.interviews import (
     CHALLENGE,
     INTERVIEW,
     JOB,
+    LEXICON,
     answering,
     answers,
     material,
@@ -90,6 +94,79 @@ def test_terms_count_once_and_with_a_deed() -> None:
     assert technical.terms_explained(material(told)).value == 2
 
 
+ADVERT = "You have experience with Python, Docker and PostgreSQL, and you build data pipelines."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I have a lot of experience with Python, Docker and PostgreSQL.",
+        "I used Python. I used Docker. I used PostgreSQL.",
+        "I have worked with Python and I build data pipelines in PostgreSQL.",
+        "I am very familiar with Python.",
+    ],
+)
+def test_an_advert_in_the_first_person_is_no_depth(said: str) -> None:
+    told = material(said, job=ADVERT)
+    assert technical.terms_in_use(told).value == 0
+    assert technical.job_terms(told) is not None
+    assert technical.job_terms(told) == technical.job_terms(material("I am here.", job=ADVERT))
+
+
+def test_what_was_done_with_the_adverts_terms_counts() -> None:
+    said = "I moved our nightly billing from Docker to Python and PostgreSQL."
+    assert technical.terms_in_use(material(said, job=ADVERT)).value == 3
+    assert technical.terms_in_use(material("I used Python because it is quick.")).value == 1
+
+
+def test_filler_rates_of_a_few_words_are_not_dense() -> None:
+    assert telling.fillers(material("Um, I built it.")).value == 1
+
+
+async def test_faults_are_quoted_as_faults() -> None:
+    hedged = f"Um, I built it. Maybe it helped. {CHALLENGE[1]}"
+    reading = (await readings_of(answering(hedged)))["communication/communication"]
+    assert {said.text for said in reading.evidence} == {"I built it.", "Maybe it helped."}
+    assert reading.advice.startswith("Quoted are sentences with fillers and hedges. ")
+    only_hedged = await readings_of(answering(f"Maybe it helped. {CHALLENGE[1]}"))
+    advice = only_hedged["communication/communication"].advice
+    assert advice.startswith("Quoted are sentences with hedges. ")
+
+
+async def test_without_faults_the_openings_are_quoted() -> None:
+    reading = (await readings_of(answering(CHALLENGE[1])))["communication/communication"]
+    assert [said.text for said in reading.evidence] == [
+        "Last year we had a problem with a slow database."
+    ]
+    assert reading.advice.startswith("Quoted is how answers begin. ")
+
+
+async def test_at_full_marks_there_is_nothing_to_add() -> None:
+    readings = await readings_of(answering(f"I built it. I tested it. I sold it. {CHALLENGE[1]}"))
+    reading = readings["ownership/technical"]
+    assert (reading.score, reading.advice) == (5.0, NOTHING_TO_ADD)
+
+
+def test_a_question_of_no_known_kind_is_left_out_and_that_is_said() -> None:
+    def reading(*by_kind: float | None) -> CriterionReading:
+        relevance = {at: Relevance(kind, 0.3) for at, kind in enumerate(by_kind)}
+        told = Material(answers(INTERVIEW), relevance, LEXICON)
+        found = {one.criterion: one for one in read_criteria("communication", told, INTERVIEW)}
+        return found["relevance"]
+
+    said = "1 question of no known kind could not be compared with the answer."
+    assert reading(None) == CriterionReading("relevance", None, (), said)
+    assert reading(0.4, None).score == reading(0.4).score
+    assert reading(0.4, None).advice == f"{said} {reading(0.4).advice}"
+
+
+async def test_a_question_unlike_all_known_ones_has_no_kind() -> None:
+    vectors = (await WordEncoder().embed_documents(known_texts())).vectors
+    known = KnownKinds(vectors)
+    assert known.relevance(vectors[0], vectors[-2:]).by_kind is not None
+    assert known.relevance(-vectors[0] * 0, vectors[-2:]).by_kind is None
+
+
 def test_technologies_written_small_are_known() -> None:
     assert technical.terms_in_use(material("i wrote the whole thing in python one day")).value == 1
 
@@ -119,6 +196,7 @@ async def test_an_answer_is_nearer_to_its_own_question() -> None:
         assert texts is not None
         vectors = (await encoder.embed_documents([texts.question, *texts.passages])).vectors
         both = known.relevance(vectors[0], vectors[1:])
+        assert both.by_kind is not None
         return both.by_kind + both.by_subject
 
     asked = "What is your greatest weakness?"

@@ -8,8 +8,10 @@ import pytest
 
 from ml_service.domain.errors import InvalidRequest
 from ml_service.interview.criteria import MEASURES
+from ml_service.interview.cues import cues
 from ml_service.interview.rubric import CARD, CRITERIA, MAIN_CRITERIA, weights_of
 from ml_service.interview.signal_rules import SIGNALS
+from ml_service.interview.speech import sentences_of
 
 
 def test_without_a_rubric_the_main_criteria_weigh_the_same() -> None:
@@ -64,6 +66,17 @@ def test_every_signal_is_measured_and_used() -> None:
         for weighted in assessment.signals
     }
     assert used == set(SIGNALS) == set(MEASURES)
+
+
+def test_every_published_cue_is_found_where_it_is_said() -> None:
+    published = {cue for rule in SIGNALS.values() if rule.id != "fillers" for cue in rule.cues}
+    never = [
+        cue
+        for cue in sorted(published)
+        for sentence in sentences_of(f"We saw {cue} there.", turn=0, is_term=lambda _: False)
+        if not cues(cue).among(sentence.plain)
+    ]
+    assert never == []
 
 
 def test_weights_of_signals_sum_to_one() -> None:

@@ -48,6 +48,42 @@ def test_what_cannot_be_scored_is_refused_with_advice(
     assert refused.value.field == "transcript"
 
 
+@pytest.mark.parametrize(
+    ("speakers", "candidate"),
+    [
+        (("Candidate 1", "Candidate 2"), None),
+        (("Candidate", "Candidate 2"), None),
+        (("Candidate 1", "Candidate 2"), "candidate"),
+        (("Speaker 1", "Speaker 2"), "Speaker"),
+    ],
+)
+def test_two_candidates_are_not_scored_as_one(
+    speakers: tuple[str, str], candidate: str | None
+) -> None:
+    with pytest.raises(InvalidRequest, match="Two candidates speak") as refused:
+        read_turns([(speaker, "I am here.") for speaker in speakers], candidate=candidate)
+    assert refused.value.field == "candidate"
+
+
+def test_one_of_two_candidates_may_be_named() -> None:
+    said = [("Interviewer", "Hello?"), ("Candidate 1", "I am here."), ("Candidate 2:", "So am I.")]
+    turns = read_turns(said, candidate="Candidate 2")
+    assert [turn.by_candidate for turn in turns] == [False, None, True]
+    assert "1 other speaker " in notes_on(said, candidate="Candidate 2")[0]
+
+
+def test_one_candidate_may_carry_a_number() -> None:
+    said = [("Candidate 1", "I am here."), ("candidate_1:", "Still.")]
+    assert all(turn.by_candidate for turn in read_turns(said))
+
+
+def test_markup_is_noted() -> None:
+    said = [("Interviewer", "Why?"), ("Candidate", "<p>I was asked to.</p>")]
+    (note,) = notes_on(said)
+    assert "Markup" in note
+    assert notes_on([("Interviewer", "Why?"), ("Candidate", "List<String> is < 3")]) == ()
+
+
 def test_a_label_that_nobody_carries_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="label"):
         read_turns([("candidate", "I am here.")], candidate="S9")
