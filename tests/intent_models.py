@@ -23,18 +23,20 @@ class NobodyWatches:
     def advanced(self, count: int) -> None: ...
 
 
-def some_examples() -> Iterator[LabelledText]:
+def some_examples(of_each: int) -> Iterator[LabelledText]:
     """The first of each label."""
     counts: Counter[str] = Counter()
     with EXAMPLES.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             counts[row["label"]] += 1
-            if counts[row["label"]] <= OF_EACH:
+            if counts[row["label"]] <= of_each:
                 yield LabelledText(f"row {number}", row["text"], row["label"])
 
 
-async def train_intents(engine: TextEngine, settings: Settings, name: str) -> TrainedIntents:
+async def train_intents(
+    engine: TextEngine, settings: Settings, name: str, *, of_each: int = OF_EACH
+) -> TrainedIntents:
     """Into ``settings.models_dir``; the newest answers."""
     learn = intents_training(engine, settings)
     wish = Wish(name, "tests", promote=True)
-    return await learn(list(some_examples()), wish, watch=NobodyWatches())
+    return await learn(list(some_examples(of_each)), wish, watch=NobodyWatches())

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from pydantic import ValidationError
 from starlette.middleware import Middleware
 
 from ml_service import __version__
@@ -135,8 +136,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
+def _told(wrong: ValidationError) -> Iterator[str]:
+    """As the command line tells it."""
+    for problem in wrong.errors():
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        yield f"setting {name}: {problem['msg']}"
+
+
 def _served() -> FastAPI:
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        sys.exit("\n".join(_told(wrong)))
     if settings.model_service is None:
         sys.exit(NOT_SAID_WHICH)
     if is_served_by_uvicorn():

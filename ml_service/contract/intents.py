@@ -75,7 +75,8 @@ class SlotsOut(Out):
 
 class IntentOut(Out):
     """``confidence`` is calibrated. Out of scope, the intent is ``out_of_scope``, and the likeliest
-    of the model's own intents leads the alternatives. ``slots`` come with ``search_jobs`` alone.
+    of the model's own intents leads the alternatives. Of a text in scope they hold
+    ``out_of_scope`` where that is likelier than 0.05. ``slots`` come with ``search_jobs`` alone.
     """
 
     intent: str

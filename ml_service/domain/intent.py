@@ -20,12 +20,13 @@ class ClassifiedText:
     """``likely`` is every intent of the model that is worth naming, the likeliest first.
 
     ``out_of_scope`` is decided by the model's threshold; the likeliest intent is told all the
-    same. ``p_out_of_scope`` is 0 to 1.
+    same. ``p_out_of_scope`` is 0 to 1, None of a model
+    without examples of it.
     """
 
     likely: tuple[LikelyIntent, ...]
     out_of_scope: bool
-    p_out_of_scope: float
+    p_out_of_scope: float | None
 
 
 @dataclass(frozen=True, slots=True)

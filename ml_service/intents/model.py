@@ -35,12 +35,12 @@ class IntentModel:
         """In the order of ``texts``. Raises EmbeddingSpaceMismatch."""
         verdicts = self.verdicts(texts, vectors)
         confidences = verdicts.confidences(self.head.judgement)
-        threshold = self.head.judgement.out_of_scope.threshold
+        scope = self.head.judgement.out_of_scope
         return tuple(
             ClassifiedText(
                 likely=self._likely(row),
-                out_of_scope=bool(p_out_of_scope >= threshold),
-                p_out_of_scope=float(p_out_of_scope),
+                out_of_scope=bool(p_out_of_scope >= scope.threshold),
+                p_out_of_scope=float(p_out_of_scope) if scope.weights else None,
             )
             for row, p_out_of_scope in zip(confidences, verdicts.p_out_of_scope, strict=True)
         )

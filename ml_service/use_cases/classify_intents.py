@@ -63,10 +63,11 @@ def check_requests(texts: Sequence[str]) -> None:
             f"A request has {MOST_TEXTS} texts at most. Send several requests.", field="texts"
         )
     for at, text in enumerate(texts):
+        named = "The text" if len(texts) == 1 else f"Text {at}"
         if not text.strip():
-            raise InvalidRequest(f"Text {at} is empty.", field="texts")
+            raise InvalidRequest(f"{named} is empty.", field="texts")
         if len(text) > LONGEST_TEXT:
             raise InvalidRequest(
-                f"Text {at} has more than {LONGEST_TEXT:,} characters. Send the request alone.",
+                f"{named} has more than {LONGEST_TEXT:,} characters. Send the request alone.",
                 field="texts",
             )

@@ -21,6 +21,9 @@ SEARCH_JOBS = "search_jobs"
 
 OUT_OF_SCOPE = "out_of_scope"
 
+WORTH_WARNING = 0.05
+"""How likely a text that got an intent must be out of scope for the alternatives to say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slots:
@@ -82,9 +85,7 @@ def _understood(texts: Sequence[str], classified: ClassifiedTexts) -> tuple[Unde
 
 
 def _one(text: str, found: ClassifiedText, classified: ClassifiedTexts) -> UnderstoodText:
-    first, *others = found.likely
-    if found.out_of_scope:
-        first, others = LikelyIntent(OUT_OF_SCOPE, found.p_out_of_scope), list(found.likely)
+    first, *others = _answers(found)
     return UnderstoodText(
         intent=first.intent,
         confidence=first.confidence,
@@ -94,6 +95,20 @@ def _one(text: str, found: ClassifiedText, classified: ClassifiedTexts) -> Under
         model=classified.model,
         encoder=classified.encoder,
     )
+
+
+def _answers(found: ClassifiedText) -> list[LikelyIntent]:
+    """What is answered first. Of a model that never saw a text out of scope, that it is so is as
+    likely as that its best intent is wrong; beside an intent it then says nothing.
+    """
+    p_out_of_scope = found.p_out_of_scope
+    if found.out_of_scope:
+        doubt = 1 - found.likely[0].confidence if p_out_of_scope is None else p_out_of_scope
+        return [LikelyIntent(OUT_OF_SCOPE, doubt), *found.likely]
+    first, *others = found.likely
+    if p_out_of_scope is not None and p_out_of_scope > WORTH_WARNING:
+        others.append(LikelyIntent(OUT_OF_SCOPE, p_out_of_scope))
+    return [first, *sorted(others, key=lambda likely: -likely.confidence)]
 
 
 def _slots(text: str) -> Slots:

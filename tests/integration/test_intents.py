@@ -66,6 +66,14 @@ async def api(own: Engine, folder: Path, data_dir: Path) -> AsyncIterator[httpx.
         yield client
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def whole(own: Engine, folder: Path, data_dir: Path) -> str:
+    """The name of a model of all examples, as the one that ships."""
+    await train_intents(own, settings_of(folder, data_dir), "whole", of_each=10_000)
+    await own.host.refresh()
+    return "whole"
+
+
 async def told(api: httpx.AsyncClient, text: str, **body: Any) -> Any:
     answer = await api.post(CLASSIFY, json={"text": text, **body})
     assert answer.status_code == 200, answer.text
@@ -126,6 +134,30 @@ async def test_another_wish_has_no_slots(api: httpx.AsyncClient) -> None:
     shares = [understood["confidence"], *(one["confidence"] for one in understood["alternatives"])]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) <= 1 + 1e-6
+
+
+@pytest.mark.parametrize("text", ["electrician", "Toronto", "barber jobs in the last 4 days"])
+async def test_what_people_type_into_a_search_box_is_a_search(
+    api: httpx.AsyncClient, whole: str, text: str
+) -> None:
+    assert (await told(api, text, model=whole))["intent"] == "search_jobs"
+
+
+@pytest.mark.parametrize("text", ["don't delete my profile", "please do not delete my account"])
+async def test_who_wants_nothing_deleted_is_not_led_to_deleting(
+    api: httpx.AsyncClient, whole: str, text: str
+) -> None:
+    assert (await told(api, text, model=whole))["intent"] != "delete_my_data"
+
+
+async def test_no_chances_of_an_answer_sum_to_more_than_one(api: httpx.AsyncClient) -> None:
+    texts = ["welder", "salary of cats", "keep it", "talk", "compare jobs", "what now"]
+    results = (await api.post(BATCH, json={"texts": texts})).json()["results"]
+
+    answers = [[one, *one["alternatives"]] for one in results]
+    assert all(sum(said["confidence"] for said in answer) <= 1 + 1e-6 for answer in answers)
+    doubted = [one for one in results if not one["out_of_scope"]]
+    assert any("out_of_scope" in {a["intent"] for a in one["alternatives"]} for one in doubted)
 
 
 async def test_what_no_intent_fits_is_out_of_scope(api: httpx.AsyncClient) -> None:

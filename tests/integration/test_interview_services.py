@@ -171,8 +171,23 @@ def _is_partial(report: dict[str, Any]) -> None:
     assert any("'technical' did not answer" in sentence for sentence in report["missing"])
 
 
-async def test_a_process_that_is_not_told_which_it_is_says_what_to_set(tmp_path: Path) -> None:
-    folder = ServiceFolder(tmp_path, {})
+NOT_SAID_WHICH = (
+    "Set MODEL_SERVICE to communication or technical: it says which service this process is."
+)
+BOGUS = "setting MODEL_SERVICE: Input should be 'communication' or 'technical'"
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({}, NOT_SAID_WHICH),
+        ({"MODEL_SERVICE": "bogus"}, BOGUS),
+    ],
+)
+async def test_a_process_that_is_not_told_which_it_is_says_what_to_set(
+    tmp_path: Path, named: dict[str, str], said: str
+) -> None:
+    folder = ServiceFolder(tmp_path, named)
     done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", *MODEL_SERVICE, "--port", "0"],
@@ -185,9 +200,7 @@ async def test_a_process_that_is_not_told_which_it_is_says_what_to_set(tmp_path:
     )
 
     assert done.returncode == 1
-    assert done.stderr.strip() == (
-        "Set MODEL_SERVICE to communication or technical: it says which service this process is."
-    )
+    assert done.stderr.strip() == said
 
 
 async def test_the_command_line_prints_a_report(tmp_path: Path) -> None:

@@ -28,6 +28,21 @@ CUE = re.compile(
     r"[ ]+(?=[\w\"“'‘(])",
     re.IGNORECASE,
 )
+_NOT = (
+    r"(?:(?:any|every)where but"
+    r"|(?:except(?:ing)?|excluding|other than|apart from|aside from)(?: for)?"
+    r"|(?:but )?(?<!if )(?<!why )(?<!or )not|nothing|avoid(?:ing)?|away from"
+    r"|(?:i |we )?(?:do not|don['’]?t|never) want"
+    r"(?: to (?:be|commute|go|live|move|relocate|work))?)"
+)
+_OUTSIDE = r"(?<!just )(?<!right )(?<!not )(?<!or )outside(?: of)?"
+# A place to keep away from. The groups are those of ``CUE``.
+AVOIDED = re.compile(
+    rf"(?<![\w-])(?:(?P<near>{_NOT} {_NEAR})|(?P<inside>{_NOT} (?!only|outside){_IN}|{_OUTSIDE})"
+    rf"|(?P<weak>{_NOT}(?: {_WEAK})?))"
+    r"[ ]+(?=[\w\"“'‘(])",
+    re.IGNORECASE,
+)
 NOWHERE = re.compile(
     r"(?<![\w-])(?:(?:near(?:by)?|close to|around|by|in) (?:me|here|us|where i (?:live|am)|"
     r"my (?:house|place|home|area|city|town|region|location)|this (?:area|city|town)|home)"

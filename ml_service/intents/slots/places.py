@@ -11,6 +11,7 @@ from ml_service.intents.slots.lines_of_work import is_line_of_work
 from ml_service.intents.slots.place_cues import (
     AREAS,
     ARTICLES,
+    AVOIDED,
     CENTRES,
     CUE,
     FIRST_OF_TWO,
@@ -20,13 +21,14 @@ from ml_service.intents.slots.place_cues import (
     WHOLES,
 )
 from ml_service.intents.slots.place_text import PlaceText
-from ml_service.intents.slots.spans import TAKEN, SlotSpan
+from ml_service.intents.slots.spans import TAKEN, SlotSpan, without
 
 _BASED = re.compile(r"[- ]based$", re.IGNORECASE)
 # What "-based" stands behind without naming a place.
 _NO_BASES = frozenset({"home", "office", "field", "class", "web", "cloud", "school", "evidence"})
 _BEHIND_PLACES = AREAS | CENTRES | {"based"}
 _BETWEEN_PLACES = frozenset({"or", "and"})
+_LINKED = re.compile(r"(?:or|and)\b|(?<=/)|(?<=/ )|(?<=&)|(?<=& )", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,12 @@ class _Place:
 def place_of(text: str) -> tuple[str | None, list[SlotSpan]]:
     """The first place that a preposition introduces, else the first that a name tells.
 
-    ``text`` is without what others took. Another place is set aside: a search has one.
+    ``text`` is without what others took. Another place is set aside: a search has one. So is a
+    place to keep away from.
     """
-    aside = [SlotSpan("set_aside", *found.span()) for found in NOWHERE.finditer(text)]
+    avoided = list(_avoided(PlaceText(text)))
+    text = without(text, avoided)
+    aside = [SlotSpan("set_aside", *found.span()) for found in NOWHERE.finditer(text)] + avoided
     read = PlaceText(text)
     for place in chain(_introduced(read), _before_codes(read), _named(read)):
         words = read.words
@@ -54,6 +59,21 @@ def place_of(text: str) -> tuple[str | None, list[SlotSpan]]:
         others = [other for other in _alternatives(read, place.end) if not _meets(other, aside)]
         return _BASED.sub("", value), [*aside, span, *others]
     return None, aside
+
+
+def _avoided(read: PlaceText) -> Iterator[SlotSpan]:
+    """ "not in Berlin or Bonn", "except Leeds", "outside the US"."""
+    end = 0
+    for cue in AVOIDED.finditer(read.text):
+        place = _behind(read, cue) if cue.start() >= end else None
+        if place is None:
+            continue
+        others = list(_alternatives(read, place.end))
+        while others and not _LINKED.match(read.text, others[-1].start):
+            others.pop()  # "not Leeds, York": York may well be meant
+        area = read.words[_end_of_area(read, place.end) - 1].end
+        end = others[-1].end if others else area
+        yield SlotSpan("set_aside", place.start, end)
 
 
 def _meets(span: SlotSpan, others: list[SlotSpan]) -> bool:
@@ -77,7 +97,7 @@ def _behind(read: PlaceText, cue: re.Match[str]) -> _Place | None:
     if first >= len(read.words) or TAKEN in read.text[cue.start() : read.words[first].start]:
         return None
     end = read.certain_end(first)
-    if cue["weak"]:
+    if cue["weak"] is not None:
         end = _site_end(read, first) if end is None or read.is_something_else(end) else end
     elif end is None:
         end = read.likely_end(first, is_near=bool(cue["near"]), has_article=has_article)

@@ -147,6 +147,27 @@ PA to the CEO in London | pa to the ceo | London
 jobs for me
 """)
 
+AVOIDED = _cases("""
+python jobs, not in Berlin | python
+remote python jobs outside the US | python | | yes
+anywhere but London
+nurse, except in Leeds | nurse
+nurse in Yorkshire except Leeds | nurse | Yorkshire
+cook but not in London or Paris | cook
+midwife, Scotland, excluding Glasgow | midwife | Scotland
+driver not London but Manchester | driver | Manchester
+teacher anywhere but in central London | teacher
+I don't want to work in Munich, show me baker jobs in Bonn | baker | Bonn
+carer, not Leeds, York please | carer | York
+welder, except Leeds, Bradford and Hull | welder
+joiner not near Oxford | joiner
+roofer outside of London area | roofer
+analyst not only in London | analyst | London
+cook, just outside London | cook | London
+reporter, not US citizens | reporter, not us citizens
+python, not java | python, not java
+""")
+
 WORK_PLACES = _cases("""
 remote | | | yes
 Looking for remote work | | | yes
@@ -264,4 +285,4 @@ Working student marketing Hamburg | working student marketing | Hamburg
 ???
 """)
 
-ALL = EVERYTHING + PLACES + NO_PLACES + WORK_PLACES + EMPLOYMENT + DATES + REQUESTS
+ALL = EVERYTHING + PLACES + NO_PLACES + AVOIDED + WORK_PLACES + EMPLOYMENT + DATES + REQUESTS

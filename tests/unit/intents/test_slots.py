@@ -64,6 +64,11 @@ def test_spans_name_the_words_of_the_request() -> None:
         ("lawyer, no internships", "no internships"),
         ("welder, anywhere", "anywhere"),
         ("cook in  anywhere", "anywhere"),
+        ("python jobs, not in Berlin", "not in Berlin"),
+        ("remote python jobs outside the US", "outside the US"),
+        ("anywhere but London", "anywhere but London"),
+        ("nurse, except in Leeds", "except in Leeds"),
+        ("cook, not in London or Bath", "not in London or Bath"),
     ],
 )
 def test_what_cannot_be_asked_is_set_aside_visibly(text: str, words: str) -> None:

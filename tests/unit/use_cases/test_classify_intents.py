@@ -76,6 +76,7 @@ async def test_texts_are_classified_in_their_order(
     [
         ([], "at least one"),
         (["hello", " \n"], "Text 1 is empty"),
+        ([""], "The text is empty."),
         (["x" * 2_001], "more than 2,000 characters"),
         (["x"] * 257, "256 texts at most"),
     ],

@@ -62,11 +62,32 @@ async def test_the_likeliest_leads_and_a_wish_for_jobs_is_read(tmp_path: Path) -
 
 
 async def test_another_wish_is_not_read_as_a_search(tmp_path: Path) -> None:
-    verdict = ClassifiedText((SALARY, SEARCH), out_of_scope=False, p_out_of_scope=0.1)
+    verdict = ClassifiedText((SALARY, SEARCH), out_of_scope=False, p_out_of_scope=0.04)
 
     (found,) = await understanding(Classifies(verdict), tmp_path)(["nurse in Graz"])
 
     assert (found.intent, found.slots, found.alternatives) == ("salary", None, (SEARCH,))
+
+
+async def test_an_intent_does_not_hide_that_the_text_may_be_out_of_scope(tmp_path: Path) -> None:
+    verdict = ClassifiedText((SEARCH, SALARY), out_of_scope=False, p_out_of_scope=0.3)
+
+    (found,) = await understanding(Classifies(verdict), tmp_path)(["nurse in Graz"])
+
+    assert (found.intent, found.confidence, found.out_of_scope) == ("search_jobs", 0.6, False)
+    assert found.alternatives == (LikelyIntent("out_of_scope", 0.3), SALARY)
+
+
+@pytest.mark.parametrize(("out_of_scope", "alternatives"), [(True, (SEARCH,)), (False, ())])
+async def test_a_chance_that_was_never_learned_is_no_alternative(
+    tmp_path: Path, out_of_scope: bool, alternatives: tuple[LikelyIntent, ...]
+) -> None:
+    verdict = ClassifiedText((SEARCH,), out_of_scope=out_of_scope, p_out_of_scope=None)
+
+    (found,) = await understanding(Classifies(verdict), tmp_path)(["nurse in Graz"])
+
+    assert found.alternatives == alternatives
+    assert found.confidence == pytest.approx(0.4 if out_of_scope else 0.6)
 
 
 async def test_out_of_scope_is_what_a_text_wants_then(tmp_path: Path) -> None:
