@@ -5,6 +5,8 @@ import { apiKey, userId } from "./identity.js";
 import { BROKEN_OFF, OTHER, Problem, problemOf, TOO_SLOW, UNREACHABLE } from "./problems.js";
 
 const TIMEOUT_MS = 30_000;
+// What waits for understanding goes on without it.
+const SHORT_TIMEOUT_MS = 4_000;
 const LONG_TIMEOUT_MS = 120_000;
 // A history may be of any size.
 const NO_TIMEOUT = null;
@@ -21,6 +23,11 @@ export const api = {
   searchJobs: (query, signal) => readJson("jobs/search", { query, signal }),
   careerPaths: (q, signal) => readJson("career-paths", { query: { q, limit: 8 }, signal }),
   careerPath: (code, signal) => readJson(`career-paths/${code}`, { signal }),
+  classify: (text, signal) => readJson("api/v1/intents/classify", { ...bodyOf({ text, user_id: userId() }), signal, timeoutMs: SHORT_TIMEOUT_MS }),
+  scoreInterview: (interview, signal) => readJson("api/v1/scoring/analyze", { ...bodyOf({ ...interview, user_id: userId() }), signal, timeoutMs: LONG_TIMEOUT_MS }),
+  interview: (id, signal) => readJson(interviewPath(id), { signal }),
+  interviews: (query, signal) => readJson(`api/v1/scoring/user/${encodeURIComponent(userId())}`, { query, signal }),
+  removeInterview: (id, { keepalive = false } = {}) => send(interviewPath(id), { method: "DELETE", keepalive }),
   exportMe: async () => (await send(`${me()}/export`, { read: (answer) => answer.blob(), timeoutMs: NO_TIMEOUT })).body,
   eraseMe: () => send(me(), { method: "DELETE", timeoutMs: LONG_TIMEOUT_MS }),
   health: (signal) => readJson("health", { signal }),
@@ -28,6 +35,15 @@ export const api = {
 
 function me() {
   return `users/${encodeURIComponent(userId())}`;
+}
+
+/** Whoever named an interview may have used any letters. */
+function interviewPath(id) {
+  return `api/v1/scoring/${encodeURIComponent(id)}`;
+}
+
+function bodyOf(content) {
+  return { method: "POST", body: JSON.stringify(content), headers: { "Content-Type": "application/json" } };
 }
 
 function listPath(filters) {
@@ -82,6 +98,7 @@ export function keyHeader() {
 }
 
 function addressOf(path, query) {
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const each = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  const given = each.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }

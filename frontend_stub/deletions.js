@@ -12,6 +12,10 @@ const NOTE_MS = 6_000;
 // A key is missing, too many requests: what the same request may not meet a little later.
 const PASSING = new Set([401, 408, 429]);
 
+// Names of kinds that stand before an id; results, whose ids are UUIDs, have none.
+const INTERVIEW = "interview:";
+const GONE_BEFORE = new Set(["prediction_not_found", "interview_not_found"]);
+
 const waiting = new Map();
 const gone = new Set();
 const underWay = new Set();
@@ -21,6 +25,11 @@ export const CHANGED = "deletions-changed";
 
 export function isDeleted(id) {
   return waiting.has(id) || gone.has(id);
+}
+
+/** What an interview is called here. */
+export function ofInterview(id) {
+  return `${INTERVIEW}${id}`;
 }
 
 export function deleteLater(id, name) {
@@ -74,15 +83,19 @@ async function send(id, name, { keepalive = false, isFirst = true } = {}) {
   gone.add(id);
   underWay.add(id);
   oweDeletion(id, name, 0);
-  const failure = await api.remove(id, { keepalive }).then(() => null, (problem) => problem);
+  const failure = await remove(id, { keepalive }).then(() => null, (problem) => problem);
   underWay.delete(id);
   if (failure && isPassing(failure)) return isFirst && note(says.owed(name));
   settleDeletion(id);
   if (!failure) return note(says.done(name));
-  if (failure.code === "prediction_not_found") return;
+  if (GONE_BEFORE.has(failure.code)) return;
   gone.delete(id);
   note(says.failed(name));
   changed();
+}
+
+function remove(id, options) {
+  return id.startsWith(INTERVIEW) ? api.removeInterview(id.slice(INTERVIEW.length), options) : api.remove(id, options);
 }
 
 /** No answer came, or one that says nothing of the deletion itself. */

@@ -49,7 +49,7 @@ export function likeness(similarity) {
 }
 
 /** The words beside the first bound that is reached; bounds fall. */
-function atLeast(steps, value) {
+export function atLeast(steps, value) {
   return (steps.find(([bound]) => value >= bound) ?? steps.at(-1))[1];
 }
 

@@ -1,31 +1,20 @@
 // The frame around the views: navigation, which view is shown, and what happens when one fails.
 
-import { onBack } from "./connection.js";
+import { onBack, serviceLost } from "./connection.js";
 import { flushDeletions, sendOwed } from "./deletions.js";
 import { el } from "./dom.js";
-import { asProblem } from "./problems.js";
+import { asProblem, Problem, UNREACHABLE } from "./problems.js";
 import { arrivedAt, matching, place, rememberSteps } from "./router.js";
-import { empty, problemPanel, problemTitle } from "./states.js";
+import { showSection } from "./sections.js";
+import { empty, loading, problemPanel, problemTitle } from "./states.js";
 import { LANGUAGE, texts } from "./texts.js";
-import { compareView } from "./views/compare.js";
-import { historyView } from "./views/history.js";
-import { jobsView } from "./views/jobs.js";
-import { resultView, showSection } from "./views/result.js";
-import { settingsView } from "./views/settings.js";
-import { uploadView } from "./views/upload.js";
+import { resultParts, ROUTES } from "./views.js";
 
-const ROUTES = [
-  [/^\/$/, uploadView],
-  [/^\/result\/([0-9a-f-]{36})(?:\/([a-z]+))?$/, resultView],
-  [/^\/history$/, historyView],
-  [/^\/compare$/, compareView],
-  [/^\/jobs$/, jobsView],
-  [/^\/settings$/, settingsView],
-];
 const LINKS = [
   ["/", texts.nav.upload],
   ["/history", texts.nav.history],
   ["/jobs", texts.nav.jobs],
+  ["/interviews", texts.nav.interviews],
   ["/settings", texts.nav.settings],
 ];
 
@@ -74,7 +63,7 @@ function arrive() {
 async function show({ focus, height = null }) {
   const { path, query } = place();
   const route = matching(ROUTES, path);
-  if (route?.view === resultView && showSection(main, ...route.found)) return;
+  if (route?.parts === resultParts && showSection(main, ...route.found)) return;
   shown.leave?.abort();
   const leave = new AbortController();
   const visit = { leave, failed: false };
@@ -85,16 +74,33 @@ async function show({ focus, height = null }) {
   if (height === null && focus) scrollTo(0, 0);
   if (!route) return open(texts.states.notFoundTitle, [notFound()], focus);
   try {
-    await route.view(view, ...route.found);
+    const make = await fetched(route.parts, visit);
+    if (shown !== visit) return;
+    await make(view, ...route.found);
     if (height !== null && shown === visit) scrollTo(0, height);
   } catch (failure) {
     if (shown === visit) fail(visit, failure, focus);
   }
 }
 
+/** What makes a view. The one before is over and goes at once, unless what comes is here already. */
+async function fetched(parts, visit) {
+  const late = setTimeout(() => shown === visit && main.replaceChildren(loading(visit.leave.signal)));
+  try {
+    return await parts();
+  } catch (failure) {
+    if (!(failure instanceof TypeError)) throw failure;
+    serviceLost();
+    throw new Problem({ code: UNREACHABLE });
+  } finally {
+    clearTimeout(late);
+  }
+}
+
 function markLink(path) {
   for (const link of document.querySelectorAll("#nav a")) {
-    const current = link.getAttribute("href") === `#${path}`;
+    const own = link.hash.slice(1);
+    const current = path === own || path.startsWith(`${own}/`);
     if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

@@ -14,15 +14,18 @@ export function addressOf(path, query = {}) {
   return `#${path}${given.length ? `?${new URLSearchParams(given)}` : ""}`;
 }
 
+/** Also to where one is already: it is opened anew then. */
 export function go(path, query) {
-  location.hash = addressOf(path, query);
+  const address = addressOf(path, query);
+  if (location.hash === address) dispatchEvent(new Event("hashchange"));
+  else location.hash = address;
 }
 
-/** The first of `routes` (pairs of pattern and view) that fits a path. */
+/** The first of `routes` (pairs of pattern and what fetches its view) that fits a path. */
 export function matching(routes, path) {
-  for (const [pattern, view] of routes) {
+  for (const [pattern, parts] of routes) {
     const found = pattern.exec(path);
-    if (found) return { view, found: found.slice(1) };
+    if (found) return { parts, found: found.slice(1) };
   }
   return null;
 }

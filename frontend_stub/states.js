@@ -25,11 +25,14 @@ export function empty(title, help, ...actions) {
   return el("div.empty", el("h2", title), help && el("p", help), actions.length > 0 && el("p.actions", actions));
 }
 
-/** Any failure as a panel: what happened, what to do, and a way on. `level` is that of its heading. */
-export function problemPanel(failure, { retry = null, level = "h3", actions = [], about = null } = {}) {
+/**
+ * Any failure as a panel: what happened, what to do, and a way on. `level` is that of its heading;
+ * `words` by code stand in place of those for resumes.
+ */
+export function problemPanel(failure, { retry = null, level = "h3", actions = [], about = null, words = {} } = {}) {
   const problem = asProblem(failure);
   if (problem.code === "unauthorized" && retry) return keyPanel(problem, retry, level);
-  const [title, advice] = wordsFor(problem);
+  const [title, advice] = wordsFor(problem, words);
   const again = retry && !REFUSED_FOR_GOOD.has(problem.code) && button(texts.states.tryAgain, retry, { class: "primary" });
   return panel(
     problem,
@@ -46,8 +49,9 @@ function panel({ requestId }, ...nodes) {
 }
 
 /** The page's own words for a code; the service's sentence where it has none. */
-function wordsFor(problem) {
-  const known = Object.hasOwn(texts.problems, problem.code) && texts.problems[problem.code];
+function wordsFor(problem, words = {}) {
+  const all = { ...texts.problems, ...words };
+  const known = Object.hasOwn(all, problem.code) && all[problem.code];
   if (problem.code === "invalid_request") return [known[0], problem.errors.map((error) => error?.detail).filter(Boolean).join(" ") || problem.detail];
   if (known) return known;
   return [texts.problems.other[0], problem.detail || texts.problems.other[1]];

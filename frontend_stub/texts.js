@@ -1,5 +1,5 @@
 // Every word that the page says, but for its title before it runs and what it says without JavaScript (index.html).
-// A translation is these files again, with the same shape.
+// A translation is these files again, with the same shape; those of interviews and offers are fetched with their views.
 
 import { history, trend, compare, deletion } from "./texts/history.js";
 import { jobs } from "./texts/jobs.js";
@@ -15,7 +15,7 @@ export const texts = {
   brand: "Resume reading",
   skip: "Skip to content",
   main: "Main",
-  nav: { upload: "New", history: "History", jobs: "Jobs", settings: "Settings" },
+  nav: { upload: "New", history: "History", jobs: "Jobs", interviews: "Interviews", settings: "Settings" },
   foot: "Guidance for people, never a reason to reject anybody automatically.",
   routes: "All routes of the service",
   connection: {

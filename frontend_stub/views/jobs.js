@@ -1,45 +1,65 @@
 // Job search on its own.
 
 import { api } from "../api.js";
-import { button, el, field } from "../dom.js";
+import { button, el } from "../dom.js";
 import { moment } from "../format.js";
 import { go } from "../router.js";
 import { empty, loading, problemPanel, say } from "../states.js";
 import { texts } from "../texts.js";
+import { understand } from "../understanding.js";
+import { askedOf, partsOf, searchForm } from "./jobs_form.js";
 import { postingList } from "./postings.js";
+import { kindWanted, offerPanel, understoodPanel } from "./understood.js";
 
 const { jobs } = texts;
 const LIMIT = 10;
 
 export async function jobsView(view) {
+  const asked = askedOf(view.query);
   const results = el("div.job-results");
+  const form = searchForm(asked, (wanted) => search(view, results, asked, wanted));
+  const understood = asked.intent ? null : understoodPanel(asked, form.fields, (other) => go("/jobs", partsOf(other)));
   view.open(
     jobs.searchTitle,
     el("div.view-head", el("h1", jobs.searchTitle), el("p.lead", jobs.searchLead)),
-    searchForm(view.query),
+    form.node,
+    ...[understood].filter(Boolean),
     results,
   );
-  if (!view.query.get("query")) {
-    results.append(el("p.fine", jobs.start));
-    return;
-  }
-  await showFirst(view, results);
+  if (asked.intent && asked.said) results.append(offerPanel(asked));
+  else if (asked.query) await showFirst({ ...view, asked }, results);
+  else if (asked.said) results.append(kindWanted());
+  else results.append(el("p.fine", jobs.start));
 }
 
-function searchForm(asked) {
-  const query = el("input", { type: "search", maxlength: 200, required: true, value: asked.get("query") ?? "" });
-  const where = el("input", { type: "text", maxlength: 200, value: asked.get("location") ?? "", autocomplete: "address-level2" });
-  const remote = el("input", { type: "checkbox", id: "remote" });
-  remote.checked = asked.get("remote") === "true";
-  const submit = () => {
-    go("/jobs", { query: query.value.trim(), location: where.value.trim(), remote: remote.checked ? "true" : "" });
+/** New words may be a whole request; with the same ones only the fields have changed. */
+async function search(view, results, asked, wanted) {
+  const { said, aside } = asked;
+  if (wanted.query === asked.query) return go("/jobs", partsOf({ ...wanted, said, aside }));
+  results.replaceChildren(loading(view.signal, jobs.understanding));
+  const understood = await understand(wanted.query, view.signal);
+  if (view.signal.aborted) return;
+  if (understood?.intent) return go("/jobs", { said: wanted.query, intent: understood.intent });
+  if (understood) return go("/jobs", partsOf(together(wanted, asked, understood)));
+  return go("/jobs", partsOf(wanted));
+}
+
+/**
+ * What the words say goes before what the fields hold; what the fields hold of another request,
+ * understood before and left as it was, goes altogether.
+ */
+function together(wanted, asked, { search: found, setAside }) {
+  const isOther = asked.said !== "" && asked.query !== "";
+  const kept = (name) => (isOther && String(wanted[name]) === String(asked[name]) ? found[name] : wanted[name]);
+  const either = {
+    query: found.query,
+    location: found.location || kept("location"),
+    remote: found.remote || kept("remote"),
+    kinds: found.kinds.length > 0 ? found.kinds : kept("kinds"),
+    posted: found.posted === "all" ? kept("posted") : found.posted,
   };
-  return el(
-    "form.filters",
-    { role: "search", on: { submit } },
-    el("div.job-line", field(jobs.query, query), field(jobs.location, where), el("button.primary", jobs.search)),
-    el("div.check-line", remote, el("label", { for: "remote" }, jobs.onlyRemote)),
-  );
+  const isPlain = found.query.toLowerCase() === wanted.query.toLowerCase() && setAside === "";
+  return isPlain ? either : { ...either, said: wanted.query, aside: setAside };
 }
 
 /** Without the service the whole view fails, and comes by itself when it is back. */
@@ -85,6 +105,7 @@ async function showMore(view, shown, cursor) {
   }
 }
 
-function pageAt({ query, signal }, cursor) {
-  return api.searchJobs({ query: query.get("query"), location: query.get("location"), remote: query.get("remote"), limit: LIMIT, cursor }, signal);
+function pageAt({ asked, signal }, cursor) {
+  const { query, location, remote, kinds, posted } = asked;
+  return api.searchJobs({ query, location, remote, employment_types: kinds, date_posted: posted, limit: LIMIT, cursor }, signal);
 }

@@ -2,10 +2,11 @@
 
 import { api } from "../api.js";
 import { deleteLater } from "../deletions.js";
-import { button, el, svg, unseen } from "../dom.js";
+import { button, el } from "../dom.js";
 import { date, points, sureness } from "../format.js";
 import { takeHandedOver } from "../handed_over.js";
 import { go } from "../router.js";
+import { showSection } from "../sections.js";
 import { loading } from "../states.js";
 import { texts } from "../texts.js";
 import { atsSection } from "./ats.js";
@@ -14,6 +15,7 @@ import { matchSection } from "./match.js";
 import { notesSection } from "./notes.js";
 import { pathsSection } from "./paths.js";
 import { profileSection } from "./profile.js";
+import { scoreRing } from "./ring.js";
 import { stepsSection } from "./steps.js";
 import { whySection } from "./why.js";
 
@@ -74,7 +76,7 @@ function hero(prediction) {
   return el(
     "header.result-head",
     el("div.verdict", el("p.eyebrow", `${prediction.resume_filename} · ${says.read(date(prediction.created_at))}`), verdict(prediction)),
-    scoreRing(prediction),
+    scoreRing(prediction.ats_score, { words: says.ats, spoken: says.atsOf(points(prediction.ats_score)) }),
     actions(prediction),
   );
 }
@@ -92,21 +94,6 @@ function verdict(prediction) {
     el("p.lead", el("strong", sureness(prediction.confidence))),
     prediction.career_field && el("p.fine", prediction.career_field),
   ];
-}
-
-const RADIUS = 52;
-
-function scoreRing(prediction) {
-  const score = prediction.ats_score;
-  const around = 2 * Math.PI * RADIUS;
-  const circle = (name, properties) => svg("circle", { cx: 60, cy: 60, r: RADIUS, class: name, ...properties });
-  return el(
-    "p.ring",
-    svg("svg", { viewBox: "0 0 120 120", "aria-hidden": "true" }, circle("ring-all"), circle("ring-part", { "stroke-dasharray": `${(around * score) / 100} ${around}` })),
-    el("span.ring-figure", { "aria-hidden": "true" }, points(score)),
-    el("span.ring-words", { "aria-hidden": "true" }, says.ats),
-    unseen(`${says.ats}: ${says.atsOf(points(score))}`),
-  );
 }
 
 function actions(prediction) {
@@ -129,16 +116,4 @@ function pageNav(id) {
 function madeBy(prediction) {
   const { model, rubric_version: rubric } = prediction;
   return el("p.fine.made-by", says.madeBy(model.model_id, model.revision, rubric));
-}
-
-/** Whether this result is shown already; then its section, or its top, is gone to. */
-export function showSection(main, id, section) {
-  const article = main.querySelector(`[data-result="${id}"]`);
-  if (!article) return false;
-  const heading = article.querySelector(section ? `#title-${CSS.escape(section)}` : "h1");
-  if (!heading) return true;
-  if (section) heading.scrollIntoView();
-  else scrollTo(0, 0);
-  heading.focus({ preventScroll: true });
-  return true;
 }

@@ -10,6 +10,7 @@ import { go } from "../router.js";
 import { problemPanel, say } from "../states.js";
 import { texts } from "../texts.js";
 import { sendResume } from "../upload.js";
+import { resultParts } from "../views.js";
 import { progressPanel } from "./progress.js";
 
 const { upload } = texts;
@@ -100,6 +101,7 @@ function readFirst(view, files, wishes) {
 function read(view, file, wishes, { onlyFirst = false, idempotencyKey = randomName() } = {}) {
   view.drops.waiting = null;
   const panel = progressPanel(file, { onlyFirst });
+  resultParts().catch(() => {}); // Asked for again when it is shown.
   const sent = sendResume(formOf(file, wishes), { idempotencyKey, watch: panel.watch });
   const cancel = button(upload.cancel, () => sent.cancel());
   view.open(upload.working(file.name), panel.node, el("p.actions", cancel));

@@ -19,7 +19,7 @@ from tests.engine_servers import EngineServer, remote_settings, torchserve
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TEXTS = ("Registered nurse", "welds steel pipes")
-TIMEOUT_S = 3.0
+TIMEOUT_S = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ async def test_a_reply_that_does_not_come_costs_the_deadline_and_its_end_is_surv
     async with remote(server) as encoder:
         server.stop()
         began = time.monotonic()
-        with pytest.raises(ModelUnavailable, match="within 3 s"):
+        with pytest.raises(ModelUnavailable, match="within 10 s"):
             await encoder.embed_documents(TEXTS)
         took_s = time.monotonic() - began
 

@@ -10,11 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.bad_documents import scanned_pdf
 from tests.documents import resume_pdf
+from tests.interviews import turns
 from tests.needed_parts import cannot_run
 from tests.page.browser import LONGEST_READING_MS, Visitor, visiting
 from tests.page.seeds import SOFTWARE_DEVELOPER, upload_all, write_resume
@@ -24,10 +26,18 @@ AXE = "axe-core@4.10.3"
 QUIETLY = ("--no-audit", "--no-fund", "--ignore-scripts", "--no-save")
 USER = "reader-of-every-view"
 PHONE = {"width": 375, "height": 812}
+UNDERSTOOD = (
+    "query=software&posted=month&kinds=FULLTIME,PARTTIME,CONTRACTOR,INTERN&aside=near+me"
+    "&said=software+jobs+of+any+kind+near+me+since+last+month"
+)
 
 
 @pytest.fixture(scope="module")
 def ids(service: ServiceProcess) -> list[str]:
+    for name, said in (("read-aloud", turns()), ("too-short", turns(("Who are you?", "Ida.")))):
+        body = {"interview_id": name, "user_id": USER, "transcript": said}
+        address = f"{service.base_url}/api/v1/scoring/analyze"
+        httpx.post(address, json=body, timeout=60).raise_for_status()
     return upload_all(service.base_url, user_id=USER)
 
 
@@ -124,7 +134,10 @@ def test_progress_is_told_to_screen_readers(visitor: Visitor) -> None:
     assert spoken[-1] == "The result is here."
 
 
-VIEWS = ("start", "history", "history_filtered", "result", "compare", "jobs", "settings")
+VIEWS = (
+    *("start", "history", "history_filtered", "result", "compare", "settings"),
+    *("jobs", "understood", "another_wish", "interviews", "interview", "not_assessed"),
+)
 
 
 def address(view: str, ids: list[str]) -> tuple[str, str]:
@@ -136,6 +149,11 @@ def address(view: str, ids: list[str]) -> tuple[str, str]:
         "result": (f"/#/result/{ids[1]}", "[data-result]"),
         "compare": (f"/#/compare?a={ids[0]}&b={ids[1]}", ".compare-table"),
         "jobs": ("/#/jobs?query=software+developer", ".posting"),
+        "understood": (f"/#/jobs?{UNDERSTOOD}", ".understood ~ .job-results .empty"),
+        "another_wish": ("/#/jobs?intent=compare&said=compare+these+two", ".empty"),
+        "interviews": ("/#/interviews", ".talk"),
+        "interview": ("/#/interviews/read-aloud", ".report"),
+        "not_assessed": ("/#/interviews/too-short", ".report"),
         "settings": ("/#/settings", ".health"),
     }[view]
 

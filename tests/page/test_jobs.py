@@ -17,7 +17,7 @@ def titles(visitor: Visitor) -> list[str]:
 def test_jobs_are_found_by_words_place_and_remote(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="Jobs").click()
     expect(visitor.page.get_by_text("Type what you look for.")).to_be_visible()
-    visitor.page.get_by_label("Job title or words").fill("software developer")
+    visitor.page.get_by_label("What do you look for?").fill("software developer")
     visitor.page.get_by_role("button", name="Search").click()
     expect(visitor.page.locator(".posting")).to_have_count(2)
     visitor.page.get_by_label("Where").fill("Portland")
@@ -25,13 +25,13 @@ def test_jobs_are_found_by_words_place_and_remote(visitor: Visitor) -> None:
     expect(visitor.page.locator(".posting")).to_have_count(1)
     assert titles(visitor) == ["Senior Software Developer"]
     visitor.page.get_by_label("Where").fill("")
-    visitor.page.get_by_label("Remote only").check()
+    visitor.page.get_by_label("Remote or on site").select_option("Remote only")
     visitor.page.get_by_role("button", name="Search").click()
     expect(visitor.page.locator(".posting h2")).to_have_text(["Software Developer, payments"])
     visitor.page.reload()
 
     expect(visitor.page.locator(".posting h2")).to_have_text(["Software Developer, payments"])
-    expect(visitor.page.get_by_label("Remote only")).to_be_checked()
+    expect(visitor.page.get_by_label("Remote or on site")).to_have_value("true")
 
 
 def test_a_posting_opens_and_leads_out_safely(visitor: Visitor) -> None:

@@ -51,7 +51,7 @@ def test_next_steps_lead_to_jobs(visitor: Visitor) -> None:
     expect(card).to_contain_text("Not in the resume yet")
     title = card.get_by_role("heading", level=3).inner_text()
     card.get_by_role("link").click()
-    expect(visitor.page.get_by_label("Job title or words")).to_have_value(title)
+    expect(visitor.page.get_by_label("What do you look for?")).to_have_value(title)
 
 
 def test_matched_jobs_name_matched_and_missing_skills(visitor: Visitor) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Request, expect
 
 from tests.documents import resume_docx
+from tests.interviews import turns
 from tests.page.browser import LONGEST_READING_MS, Visitor, visiting
-from tests.page.seeds import SOFTWARE_DEVELOPER
+from tests.page.seeds import SOFTWARE_DEVELOPER, upload_all
 from tests.service_process import PROJECT, ServiceProcess
 
 PAGE = PROJECT / "frontend_stub"
 HEAVIEST_BYTES = 150_000
+READER = "who-weighs-the-page"
 SCRIPT = "<script>window.ran = 1</script>"
 PICTURE = '<img src=x onerror="window.ran = 2">'
 LINK = "javascript:window.ran=3"
@@ -65,7 +69,9 @@ def test_markup_of_a_resume_is_shown_and_never_run(visitor: Visitor) -> None:
 
 def test_markup_in_an_address_is_not_run(visitor: Visitor) -> None:
     for place in (
-        f"/#/jobs?query={PICTURE}",
+        f"/#/jobs?query={PICTURE}&said={SCRIPT}&aside={PICTURE}",
+        f"/#/jobs?intent=compare&said={PICTURE}",
+        f"/#/interviews/{PICTURE}",
         f"/#/history?q={PICTURE}&tag={SCRIPT}",
         f"/#/{PICTURE}",
     ):
@@ -127,21 +133,86 @@ def test_no_module_makes_markup_of_a_string() -> None:
         assert not sinks.search(file.read_text(encoding="utf-8")), file.name
 
 
-def test_every_module_is_named_in_the_document() -> None:
-    """So that the browser fetches them side by side, not one after the other as imports appear."""
+def imported_at_once() -> set[Path]:
+    """What the first module needs before it runs; what views need alone is imported later."""
+    found: set[Path] = set()
+    left = [PAGE / "main.js"]
+    while left:
+        module = left.pop()
+        found.add(module)
+        named = re.findall(r'^(?:im|ex)port .*?from "(.+?)";', module.read_text("utf-8"), re.M)
+        left += [path for name in named if (path := (module.parent / name).resolve()) not in found]
+    return found
+
+
+def test_the_document_names_the_modules_of_its_frame_and_no_others() -> None:
+    """So that the browser fetches those side by side, not one after the other as they appear."""
     document = (PAGE / "index.html").read_text(encoding="utf-8")
-    for file in sorted(PAGE.rglob("*.js")):
-        assert f"page/{file.relative_to(PAGE).as_posix()}" in document, file.name
+    named = re.findall(r'(?:src|rel="modulepreload" href)="page/(.+?\.js)"', document)
+
+    assert {PAGE / name for name in named} == imported_at_once()
+    assert len(named) == len(set(named))
 
 
-def test_the_page_is_light(browser: Browser, service: ServiceProcess) -> None:
-    on_disk = sum(file.stat().st_size for file in PAGE.rglob("*") if file.is_file())
-    with visiting(browser, service.base_url) as visitor:
-        sizes: list[int] = []
-        visitor.page.on("response", lambda answer: sizes.append(len(answer.body())))
-        visitor.page.goto("/", wait_until="networkidle")
+@pytest.fixture(scope="module")
+def ids(service: ServiceProcess) -> list[str]:
+    return upload_all(service.base_url, user_id=READER)
 
-    print(f"\nthe page weighs {on_disk} bytes; {len(sizes)} answers of {sum(sizes)} bytes")
-    assert on_disk < HEAVIEST_BYTES
-    assert 0 < sum(sizes) < HEAVIEST_BYTES
+
+@pytest.fixture(scope="module")
+def interview_id(service: ServiceProcess) -> str:
+    body = {"interview_id": "weighed", "user_id": READER, "transcript": turns()}
+    address = f"{service.base_url}/api/v1/scoring/analyze"
+    httpx.post(address, json=body, timeout=60).raise_for_status()
+    return "weighed"
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("/#/", ".recent"),
+        ("/#/result/{ids[1]}", "[data-result]"),
+        ("/#/history", ".row"),
+        ("/#/compare?a={ids[0]}&b={ids[1]}", ".compare-table"),
+        ("/#/jobs?query=nurse&said=nurse+jobs", ".posting"),
+        ("/#/interviews", ".talk"),
+        ("/#/interviews/{interview_id}", ".report"),
+        ("/#/settings", ".health"),
+    ],
+)
+def test_every_address_is_light(
+    browser: Browser,
+    service: ServiceProcess,
+    ids: list[str],
+    interview_id: str,
+    address: str,
+    there: str,
+) -> None:
+    """As they come over the wire to a new visitor; heads of answers count as well."""
+    with visiting(browser, service.base_url, user_id=READER) as visitor:
+        loaded: list[Request] = []
+
+        def note(request: Request) -> None:
+            loaded.append(request)
+
+        visitor.page.on("requestfinished", note)
+        visitor.page.goto(address.format(ids=ids, interview_id=interview_id))
+        visitor.page.locator(there).first.wait_for(timeout=LONGEST_READING_MS)
+        visitor.page.wait_for_load_state("networkidle")
+        of_page = sum(on_the_wire(each) for each in loaded if is_of_the_page(each))
+        bodies = sum(each.sizes()["responseBodySize"] for each in loaded)
+
+    print(f"\n{address}: {len(loaded)} answers; the page {of_page} bytes, all bodies {bodies}")
+    assert 0 < of_page < HEAVIEST_BYTES
+    assert 0 < bodies < HEAVIEST_BYTES
     assert visitor.complaints == []
+
+
+def on_the_wire(request: Request) -> int:
+    sizes = request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def is_of_the_page(request: Request) -> bool:
+    path = urlsplit(request.url).path
+    return path == "/" or path.startswith("/page/")

@@ -64,7 +64,9 @@ def test_a_service_killed_while_it_reads_loses_nothing(browser: Browser, tmp_pat
         with life_of(folder, port) as service:
             visitor.page.goto("/")
             visitor.choose_bytes("marta.pdf", resume_pdf(SOFTWARE_DEVELOPER))
-            visitor.page.locator(".stages [data-state=finished]").first.wait_for()
+            visitor.page.locator(
+                ".stages :is([data-state=started], [data-state=finished])"
+            ).first.wait_for()
             service.kill()
             expect(visitor.alert()).to_contain_text("Try again")
         with life_of(folder, port):

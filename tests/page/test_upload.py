@@ -148,6 +148,7 @@ def test_a_file_dropped_while_one_is_read_is_left_aside(visitor: Visitor) -> Non
 
 def test_text_that_is_dropped_goes_where_it_was_meant(visitor: Visitor) -> None:
     """The page takes files alone: a drop of text into the advert's field is the browser's."""
+    visitor.page.locator("textarea").wait_for(state="attached")
     is_left = visitor.page.evaluate(
         """() => {
           const dataTransfer = new DataTransfer();

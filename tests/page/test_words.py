@@ -15,8 +15,7 @@ from tests.service_process import PROJECT, ServiceProcess
 
 PAGE = PROJECT / "frontend_stub"
 # The page's own texts, each between brackets; what is shown without any comes from elsewhere.
-MARKED = """
-import { LANGUAGE, texts as english } from "./texts.js?english";
+MARKING = """
 const marked = (said) => {
   if (typeof said === "string") return `⟦${said}⟧`;
   if (typeof said === "function") return (...given) => marked(said(...given));
@@ -24,9 +23,12 @@ const marked = (said) => {
   if (said === null || typeof said !== "object") return said;
   return Object.fromEntries(Object.entries(said).map(([name, each]) => [name, marked(each)]));
 };
-export { LANGUAGE };
-export const texts = marked(english);
 """
+MODULES = {
+    "texts.js": ("texts",),
+    "texts/interviews.js": ("interviews", "report"),
+    "texts/offers.js": ("offers",),
+}
 WORDS_SHOWN = """() => {
   const shown = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -55,11 +57,21 @@ def ids(service: ServiceProcess) -> list[str]:
 @pytest.fixture
 def translated(browser: Browser, service: ServiceProcess) -> Iterator[Visitor]:
     with visiting(browser, service.base_url, user_id="reader-of-words") as visitor:
-        visitor.page.route(
-            "**/page/texts.js",
-            lambda route: route.fulfill(body=MARKED, content_type="text/javascript"),
-        )
+        for module, names in MODULES.items():
+            mark(visitor.page, module, names)
         yield visitor
+
+
+def mark(page: Page, module: str, names: tuple[str, ...]) -> None:
+    original = f"./{module.rpartition('/')[2]}?english"
+    exported = "".join(f"export const {name} = marked(english.{name});\n" for name in names)
+    body = (
+        f'export * from "{original}";\nimport * as english from "{original}";\n{MARKING}{exported}'
+    )
+    page.route(
+        f"**/page/{module}",
+        lambda route: route.fulfill(body=body, content_type="text/javascript"),
+    )
 
 
 def unmarked(page: Page) -> list[str]:
@@ -78,6 +90,9 @@ def unmarked(page: Page) -> list[str]:
         ("/#/history?tag=nobody", ".empty"),
         ("/#/compare", ".empty"),
         ("/#/jobs", "form.filters"),
+        ("/#/jobs?intent=compare&said=%E2%9F%A6x%E2%9F%A7", ".empty"),
+        ("/#/jobs?location=%E2%9F%A6x%E2%9F%A7&kinds=INTERN&said=%E2%9F%A6x%E2%9F%A7", ".empty"),
+        ("/#/interviews", ".empty"),
         ("/#/settings", ".health"),
         ("/#/nowhere", ".empty"),
     ],
