@@ -20,7 +20,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class SaidThere:
-    """``turn`` counts from 0 through the transcript as it was sent; ``text`` is what stands there."""
+    """``turn`` counts from 0 through the transcript as sent; ``text`` is what stands there."""
 
     turn: int
     text: str
