@@ -1,7 +1,4 @@
-"""What stands in a transcript and is not read: markup, and ages and children of the speaker.
-
-Spaces of the same length take its place, so that words keep theirs.
-"""
+"""What stands in a transcript and is not read: markup, and ages and children of the speaker."""
 
 from __future__ import annotations
 
@@ -32,11 +29,13 @@ def holds_markup(content: str) -> bool:
 
 
 def without_markup(content: str) -> str:
+    """Spaces of the same length take its place, so that words keep theirs."""
     return _TAG.sub(_spaces, content)
 
 
-def without_private(content: str) -> str:
-    return _PRIVATE.sub(_spaces, content)
+def private_spans(said: str) -> tuple[tuple[int, int], ...]:
+    """First and behind the last character of each age and number of children."""
+    return tuple(match.span() for match in _PRIVATE.finditer(said))
 
 
 def _spaces(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from ml_service.interview.fillers import (
     phrase_behind,
 )
 from ml_service.interview.names import name_flags
-from ml_service.interview.set_aside import without_markup, without_private
+from ml_service.interview.set_aside import private_spans, without_markup
 from ml_service.interview.word_forms import PRONOUNS, same_form
 
 _NOISE = re.compile(
@@ -80,7 +80,7 @@ class Sentence:
 def sentences_of(
     content: str, *, turn: int, is_term: Callable[[str], bool]
 ) -> tuple[Sentence, ...]:
-    heard = _said_once(_without_fillers(_pieces(_in_small_letters(content))))
+    heard = _said_once(_without_private(_without_fillers(_pieces(_in_small_letters(content)))))
     return tuple(Sentence(turn, _plain(words, is_term)) for words in _split(heard) if words)
 
 
@@ -95,8 +95,7 @@ def _in_small_letters(content: str) -> str:
 
 
 def _pieces(content: str) -> list[Word]:
-    said = without_private(without_markup(content))
-    blank = _BREAK.sub(_spaces, _NOISE.sub(_spaces, said))
+    blank = _BREAK.sub(_spaces, _NOISE.sub(_spaces, without_markup(content)))
     words = list[Word]()
     for piece in _PIECE.finditer(blank):
         core = _CORE.search(piece.group())
@@ -135,6 +134,21 @@ def _ends_sentence(word: str, behind: str) -> bool:
 def _without_fillers(words: Sequence[Word]) -> list[Word]:
     """Each is counted at the word behind it, or at the last one of its sentence."""
     return _without_stutter(_without_so(_without_phrases(_without_single(words))))
+
+
+def _without_private(words: Sequence[Word]) -> list[Word]:
+    """What filled a pause among them is counted all the same."""
+    spans = private_spans(" ".join(word.plain for word in words))
+    out, waiting, behind = list[Word](), 0, 0
+    for word in words:
+        begin, behind = behind, behind + len(word.plain) + 1
+        if any(first <= begin < last for first, last in spans):
+            waiting += word.fillers
+            _hand_on_end(out, word)
+        else:
+            out.append(replace(word, fillers=word.fillers + waiting))
+            waiting = 0
+    return _with_rest(out, waiting)
 
 
 def _said_once(words: list[Word]) -> list[Word]:

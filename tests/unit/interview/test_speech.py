@@ -38,6 +38,7 @@ def plain(text: str) -> list[str]:
         ),
         ("x < 3 and List<String> > 2", ["x 3 and 2"]),
         ("I am 52 years old and built it", ["i am and built it"]),
+        ("I am 52, um, years, you know, old and built it", ["i am and built it"]),
         ("I am a fifty-two-year-old mother of three girls", ["i am a"]),
         ("with 3 kids I built 4 engines", ["i built 4 engine"]),
     ],
