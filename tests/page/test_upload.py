@@ -107,6 +107,7 @@ def carried_by_mouse(visitor: Visitor) -> dict[str, JSHandle]:
 
 def test_a_resume_can_be_dropped(visitor: Visitor) -> None:
     files = carried_by_mouse(visitor)
+    expect(visitor.page.locator(".drop")).to_be_visible()
     visitor.page.dispatch_event("body", "dragover", files)
     expect(visitor.page.locator(".drop")).to_contain_text("Let go to read it")
     visitor.page.dispatch_event("body", "drop", files)
