@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from dotenv import dotenv_values
 from limits import RateLimitItem, parse_many
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ml_service.domain.api_keys import read_api_keys
@@ -349,6 +350,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def wrong_settings(refused: ValidationError) -> Iterator[tuple[str, str]]:
+    """Each by its name in the environment, with what is wrong with it."""
+    for problem in refused.errors():
+        yield "_".join(str(part) for part in problem["loc"]).upper(), problem["msg"]
 
 
 def settings_without_effect(env_file: Path = Path(".env")) -> tuple[str, ...]:

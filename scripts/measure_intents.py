@@ -41,6 +41,7 @@ from ml_service.cli.intent_views import confusion_view
 from ml_service.cli.labelled_rows import read_labelled_rows
 from ml_service.cli.model_views import figure_views
 from ml_service.domain.ports import Embeddings, Float32Array
+from ml_service.domain.shares import calibration_gap
 from ml_service.hosting.loaded import CANARY
 from ml_service.hosting.model_files import read_manifest
 from ml_service.intents.files import read_intent_model
@@ -52,7 +53,7 @@ from ml_service.intents.judging import (
     request_weights,
     scope_f1,
 )
-from ml_service.intents.measuring import answers_of, calibration_error, confusions, figures
+from ml_service.intents.measuring import answers_of, confusions, figures
 from ml_service.intents.training import Examples, fit_intents, n_fits
 from ml_service.intents.word_marks import raw_marks, weighed
 from ml_service.settings import Settings
@@ -222,7 +223,7 @@ def _halved(said: Said, part: Examples) -> list[str]:
     cells = [f"{hits[~outside].mean():.4f}", f"{np.mean(kept):.4f}"]
     cells.append(f"{np.mean(found):.3f} ± {np.std(found):.3f}")
     sure = said.confidences
-    ece = "-" if sure is None else f"{calibration_error(sure, hits, request_weights(outside)):.3f}"
+    ece = "-" if sure is None else f"{calibration_gap(sure, hits, request_weights(outside)):.3f}"
     return [*cells, ece]
 
 

@@ -20,6 +20,8 @@ QUESTIONS_AND_ANSWERS = (
     ("How do you work with others when you disagree?", DISAGREEMENT),
 )
 
+ONE_ANSWER = {"speaker": "Candidate", "content": QUESTIONS_AND_ANSWERS[0][1]}
+
 QUOTED = "Our nightly billing job in Python and PostgreSQL took six hours"
 
 

@@ -41,7 +41,7 @@ from ml_service.contract.interviews import (
 from ml_service.domain.api_keys import read_api_keys
 from ml_service.domain.interview import InterviewService
 from ml_service.interview.transcript import read_turns
-from ml_service.settings import ModelService, Settings
+from ml_service.settings import ModelService, Settings, wrong_settings
 from ml_service.use_cases.permits import Permits
 
 NOT_SAID_WHICH = (
@@ -136,18 +136,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def _told(wrong: ValidationError) -> Iterator[str]:
-    """As the command line tells it."""
-    for problem in wrong.errors():
-        name = "_".join(str(part) for part in problem["loc"]).upper()
-        yield f"setting {name}: {problem['msg']}"
-
-
 def _served() -> FastAPI:
     try:
         settings = Settings()
     except ValidationError as wrong:
-        sys.exit("\n".join(_told(wrong)))
+        told = (f"setting {name}: {problem}" for name, problem in wrong_settings(wrong))
+        sys.exit("\n".join(told))
     if settings.model_service is None:
         sys.exit(NOT_SAID_WHICH)
     if is_served_by_uvicorn():

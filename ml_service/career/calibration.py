@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.domain.ports import Float32Array
-
 _MAX_LOGIT = 30.0
 _MAX_CONFIDENCE = 0.99
 _MIN_CONFIDENCE = 0.01
@@ -35,20 +33,6 @@ class Calibration:
         """In [0.01, 0.99]: some hundred resumes cannot show more certainty than that."""
         logit = np.clip(np.dot(self.weights, clues) + self.intercept, -_MAX_LOGIT, _MAX_LOGIT)
         return float(np.clip(1 / (1 + np.exp(-logit)), _MIN_CONFIDENCE, _MAX_CONFIDENCE))
-
-
-def softmax(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
-    """Over the last axis."""
-    likely = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
-    probabilities: npt.NDArray[np.float64] = likely / likely.sum(axis=-1, keepdims=True)
-    return probabilities
-
-
-def log_softmax(scores: Float32Array) -> Float32Array:
-    """Over the last axis."""
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    normalised: Float32Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return normalised
 
 
 def spread(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-N_BINS = 15
+from ml_service.domain.shares import calibration_gap
+
 N_RESAMPLES = 1_000
 COVERAGES = (0.25, 0.5, 0.75, 1.0)
 
@@ -43,19 +44,21 @@ def top_k_accuracy(
 def calibration_error(confidences: Floats, right: Bools, *, seed: int = 0) -> CalibrationError:
     """ECE over 15 equal-width bins of the top confidence. Raises ValueError for no rows.
 
-    Source: Naeini, Cooper, Hauskrecht, Obtaining Well Calibrated Probabilities Using Bayesian
-    Binning, AAAI 2015; the floor: Kumar, Liang, Ma, Verified Uncertainty Calibration, 2019.
+    Source of the floor: Kumar, Liang, Ma, Verified Uncertainty Calibration, 2019.
     """
     if len(confidences) == 0:
         raise ValueError("There are no rows to measure.")
     chance = np.random.default_rng(seed)
     n_rows = len(confidences)
     drawn = (chance.integers(0, n_rows, n_rows) for _ in range(N_RESAMPLES))
-    resampled = [_ece(confidences[rows], right[rows]) for rows in drawn]
-    perfect = [_ece(confidences, chance.random(n_rows) < confidences) for _ in range(N_RESAMPLES)]
+    resampled = [calibration_gap(confidences[rows], right[rows]) for rows in drawn]
+    perfect = [
+        calibration_gap(confidences, chance.random(n_rows) < confidences)
+        for _ in range(N_RESAMPLES)
+    ]
     low, high = np.quantile(resampled, [0.025, 0.975])
     return CalibrationError(
-        ece=_ece(confidences, right),
+        ece=calibration_gap(confidences, right),
         low=float(low),
         high=float(high),
         floor=float(np.mean(perfect)),
@@ -90,9 +93,3 @@ def _f1(label: str, predicted: Sequence[str], truth: Sequence[str]) -> float:
     both = sum(guess == label == answer for guess, answer in zip(predicted, truth, strict=True))
     either = sum(guess == label for guess in predicted) + sum(answer == label for answer in truth)
     return 2 * both / either
-
-
-def _ece(confidences: Floats, right: Bools) -> float:
-    bins = np.minimum((confidences * N_BINS).astype(np.int64), N_BINS - 1)
-    gaps = np.bincount(bins, weights=right - confidences, minlength=N_BINS)
-    return float(np.abs(gaps).sum() / len(confidences))

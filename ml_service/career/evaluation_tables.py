@@ -10,7 +10,6 @@ from math import sqrt
 import numpy as np
 
 from ml_service.career.evaluation import (
-    N_BINS,
     Bools,
     Floats,
     accuracy_at_coverage,
@@ -18,6 +17,7 @@ from ml_service.career.evaluation import (
     macro_f1,
     top_k_accuracy,
 )
+from ml_service.domain.shares import N_BINS
 
 SET_LEVELS = (0.5, 0.7, 0.8, 0.9)
 THRESHOLDS = tuple(step / 20 for step in range(20))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from ml_service.career.evaluation import N_BINS, CalibrationError
+from ml_service.career.evaluation import CalibrationError
 from ml_service.career.evaluation_tables import AtThreshold, ConfidenceBin
 from ml_service.cli.chart_style import (
     TICK_SIZE,
@@ -20,6 +20,7 @@ from ml_service.cli.chart_style import (
 )
 from ml_service.cli.confusion import ConfusionMatrix
 from ml_service.cli.svg import Drawing
+from ml_service.domain.shares import N_BINS
 
 LABEL_CHARACTERS = 32
 LABEL_GAP = 0.06

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ml_service.domain.errors import ServiceError
+from ml_service.settings import wrong_settings
 
 
 def command_line() -> typer.Typer:
@@ -34,7 +35,6 @@ def run(commands: typer.Typer) -> None:
         errors.print(said, highlight=False, soft_wrap=True)
         sys.exit(1)
     except ValidationError as wrong:
-        for problem in wrong.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            errors.print(f"[red]setting {name}[/]: {problem['msg']}", highlight=False)
+        for name, problem in wrong_settings(wrong):
+            errors.print(f"[red]setting {name}[/]: {problem}", highlight=False)
         sys.exit(1)

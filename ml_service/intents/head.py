@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax, softmax
 from ml_service.intents.word_marks import Marks
 
 Floats = npt.NDArray[np.float64]
@@ -120,14 +120,3 @@ def log_sum(scores: Floats) -> Floats:
     most = scores.max(axis=-1)
     total: Floats = most + np.log(np.exp(scores - most[..., None]).sum(axis=-1))
     return total
-
-
-def log_softmax(scores: Floats) -> Floats:
-    """Over the last axis."""
-    shares: Floats = scores - log_sum(scores)[..., None]
-    return shares
-
-
-def softmax(scores: Floats) -> npt.NDArray[Any]:
-    """Over the last axis."""
-    return np.exp(log_softmax(scores))

@@ -9,13 +9,13 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
+from ml_service.domain.shares import log_softmax
 from ml_service.intents.head import (
     Floats,
     Judgement,
     OutOfScope,
     join,
     judge,
-    log_softmax,
     scope_clues,
 )
 

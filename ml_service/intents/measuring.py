@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ml_service.domain.shares import calibration_gap
 from ml_service.intents.head import Floats, Judgement, judge
 from ml_service.intents.judging import (
     Bools,
@@ -19,7 +20,6 @@ from ml_service.intents.judging import (
     scope_f1,
 )
 
-N_BINS = 15
 Rows = npt.NDArray[np.intp]
 
 
@@ -94,7 +94,7 @@ def figures(answers: Answers, labels: Sequence[str]) -> dict[str, Any]:
         "accuracy_in_scope": float(hits[inside].mean()),
         "accuracy_in_scope_refused_is_wrong": float((hits & ~answers.refused)[inside].mean()),
         "macro_f1": float(np.mean([row["f1"] for row in classes.values()])),
-        "ece": calibration_error(answers.confidences, hits, _weights(answers)),
+        "ece": calibration_gap(answers.confidences, hits, _weights(answers)),
     }
     if not inside.all():
         table |= _scope_figures(answers)
@@ -138,14 +138,3 @@ def class_figures(answers: Answers, labels: Sequence[str]) -> dict[str, dict[str
 def confusions(answers: Answers) -> Mapping[tuple[int, int], int]:
     """How often what is right, first, got which answer; ``n_intents`` is out of scope."""
     return Counter(zip(answers.right.tolist(), answers.said.tolist(), strict=True))
-
-
-def calibration_error(confidences: Floats, right: Bools, weights: Floats) -> float:
-    """ECE over 15 bins of equal width.
-
-    Source: Naeini, Cooper, Hauskrecht, Obtaining Well Calibrated Probabilities Using Bayesian
-    Binning, AAAI 2015.
-    """
-    bins = np.minimum((confidences * N_BINS).astype(int), N_BINS - 1)
-    gaps = np.bincount(bins, weights=weights * (confidences - right), minlength=N_BINS)
-    return float(np.abs(gaps).sum() / weights.sum())

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ml_service.domain.run_limit import LONGEST_RUN_S, RunLimit
 from ml_service.use_cases.permits import Permits
+from ml_service.use_cases.to_its_end import to_its_end
 
 Result = TypeVar("Result")
 
@@ -43,16 +44,12 @@ class GraphRuns:
     async def _in_thread(self, work: Callable[[RunLimit], Result]) -> tuple[Result, float]:
         limit = RunLimit(self._longest_run_s)
         job = self._threads.submit(_timed, work, limit)
-        done = asyncio.wrap_future(job)
-        try:
-            return await asyncio.shield(done)
-        except asyncio.CancelledError:
+
+        def end() -> None:
             limit.end()
             job.cancel()
-            await asyncio.wait([done])
-            if not done.cancelled():
-                done.exception()  # Marks it as seen: nobody is left to be told.
-            raise
+
+        return await to_its_end(asyncio.wrap_future(job), given_up=end)
 
     async def close(self) -> None:
         """What still runs ends first."""

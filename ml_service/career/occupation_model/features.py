@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.occupation_model.experts import Expert
 from ml_service.career.occupation_model.signals import PassageSignals, flat
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax
 
 FEATURES = (
     "prior",

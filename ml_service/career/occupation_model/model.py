@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.abstention import abstain_reason, held_back
-from ml_service.career.calibration import softmax, spread
+from ml_service.career.calibration import spread
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.model_card import ModelCard, card_of
@@ -28,6 +28,7 @@ from ml_service.domain.prediction import (
     EncoderRef,
     ModelRef,
 )
+from ml_service.domain.shares import softmax
 
 N_CAREER_PATHS = 5
 RELATED_BONUS = 2.0

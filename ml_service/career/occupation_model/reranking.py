@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.occupation_model.experts import EXPERTS, Expert
 from ml_service.career.occupation_model.features import COLUMNS, FEATURES
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax
 
 N_CANDIDATES = 40
 _COMPARED = ("alike_1", "said_1", "headline_said", "text_1", "text_of_work", "headline_alike")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.catalogue.title_mentions import (
     TitleMention,
@@ -24,6 +23,7 @@ from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.occupation_model.title_words import TitleWords
 from ml_service.career.passages import Passage
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax
 
 _EDUCATION = re.compile(r"^\W*(?:education|academic)\b", re.IGNORECASE)
 _WORK = re.compile(r"\b(?:experience|employment|work|career|history)\b", re.IGNORECASE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import Calibration, log_softmax, softmax
+from ml_service.career.calibration import Calibration
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.fitting import fit_calibration, fit_choice_weights
 from ml_service.career.occupation_model.clues import clues_of
@@ -39,6 +39,7 @@ from ml_service.career.occupation_training.reranking_fitting import CandidateLis
 from ml_service.career.occupation_training.title_word_fitting import TitleTexts
 from ml_service.career.splits import N_FOLDS, fold
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax, softmax
 
 _PRIOR_COUNT = 0.2
 _UNKNOWN_KINDS: frozenset[Kind] = frozenset({"withheld", "withheld_shown", "unnamed", "untold"})

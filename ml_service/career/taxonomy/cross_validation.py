@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import softmax
 from ml_service.career.evaluation_tables import class_table, figure_table
 from ml_service.career.model_card import Figures
 from ml_service.career.taxonomy.label_fitting import Advance, Fitted, LabelledResume, fit_labels
 from ml_service.career.taxonomy.label_head import VIEWS, clues_of, features_of, view_scores
+from ml_service.domain.shares import softmax
 
 MIN_FOLDS = 3
 """Fewer leave no part to learn how much each view counts, once one is held out."""

@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from ml_service.career.calibration import Calibration, log_softmax, softmax
+from ml_service.career.calibration import Calibration
 from ml_service.career.fitting import fit_choice_weights
 from ml_service.career.taxonomy.label_calibration import fit_label_calibration
 from ml_service.career.taxonomy.label_head import (
@@ -31,6 +31,7 @@ from ml_service.career.taxonomy.label_mentions import PassageMentions, gather, l
 from ml_service.career.taxonomy.passage_words import PassageWords
 from ml_service.career.taxonomy.vocabulary import Vocabulary
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax, softmax
 
 Rows = npt.NDArray[np.intp]
 Advance = Callable[[], None]

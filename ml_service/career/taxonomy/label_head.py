@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.taxonomy.label_mentions import PassageMentions, gather
 from ml_service.career.taxonomy.passage_words import PassageWords
 from ml_service.career.taxonomy.vocabulary import Vocabulary
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax
 
 WORD_VIEWS = ("body", "title", "positions")
 VECTOR_VIEWS = ("mean", "opening")

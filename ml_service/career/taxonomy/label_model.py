@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml_service.career.abstention import abstain_reason, held_back
-from ml_service.career.calibration import Calibration, softmax, spread
+from ml_service.career.calibration import Calibration, spread
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.model_card import ModelCard
 from ml_service.career.passages import Passage
@@ -25,6 +25,7 @@ from ml_service.career.taxonomy.label_mentions import LabelNames, PassageMention
 from ml_service.career.taxonomy.passage_words import PassageWords, words_of_passage
 from ml_service.domain.errors import EmbeddingSpaceMismatch
 from ml_service.domain.prediction import CareerPath, CareerPrediction, ModelRef
+from ml_service.domain.shares import softmax
 
 N_CAREER_PATHS = 5
 

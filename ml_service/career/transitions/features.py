@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.transitions.history import History
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import log_softmax
 
 FEATURES = (
     "present",

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ml_service.career.calibration import softmax
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.transitions.features import (
@@ -30,6 +29,7 @@ from ml_service.career.transitions.history import (
 from ml_service.domain.errors import EmbeddingSpaceMismatch, WeightsMismatch
 from ml_service.domain.occupation import Occupation
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import softmax
 from ml_service.hosting.model_files import Arrays, Manifest, read_arrays, read_manifest, write_model
 
 FOLDER = "next_steps"

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_service.career.calibration import Calibration, softmax, spread
+from ml_service.career.calibration import Calibration, spread
+from ml_service.domain.shares import softmax
 
 
 def test_confidence_is_a_logistic_of_the_clues() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ml_service.domain.shares import calibration_gap
 from ml_service.intents.head import judge
 from ml_service.intents.judging import (
     OUT_OF_SCOPE_SHARE,
@@ -10,7 +11,7 @@ from ml_service.intents.judging import (
     request_weights,
     scope_f1,
 )
-from ml_service.intents.measuring import answers_of, calibration_error, class_figures, confusions
+from ml_service.intents.measuring import answers_of, class_figures, confusions
 from ml_service.intents.training import Fitted
 from tests.unit.intents.requests import INTENTS, examples_of
 
@@ -51,7 +52,7 @@ def test_overconfident_scores_are_cooled() -> None:
     shares = judge((scores, scores), 3, judgement).shares.max(axis=1)
 
     assert 0.7 < shares.mean() < 0.8
-    assert calibration_error(shares, said == labels, np.ones(300)) < 0.02
+    assert calibration_gap(shares, said == labels, np.ones(300)) < 0.02
 
 
 def test_without_examples_out_of_scope_nearly_all_in_scope_pass() -> None:

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from ml_service.career.calibration import log_softmax
 from ml_service.career.occupation_model.features import COLUMNS, FEATURES
 from ml_service.career.occupation_model.reranking import (
     N_CANDIDATES,
@@ -11,6 +10,7 @@ from ml_service.career.occupation_model.reranking import (
     candidate_inputs,
 )
 from ml_service.career.occupation_training.reranking_fitting import CandidateLists, fit_reranker
+from ml_service.domain.shares import log_softmax
 from tests.unit.career.makers import silent_reranker
 
 N_CODES = 60

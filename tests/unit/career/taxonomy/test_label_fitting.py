@@ -7,7 +7,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from ml_service.career.calibration import softmax
 from ml_service.career.taxonomy.label_fitting import (
     Fitted,
     LabelledResume,
@@ -17,6 +16,7 @@ from ml_service.career.taxonomy.label_fitting import (
 from ml_service.career.taxonomy.label_head import VIEWS, features_of, view_scores
 from ml_service.career.taxonomy.label_model import LabelModel
 from ml_service.domain.ports import Float32Array
+from ml_service.domain.shares import softmax
 from tests.labelled_people import LABELS
 from tests.unit.career.taxonomy.makers import (
     card_for,
