@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -50,6 +51,9 @@ from ml_service.domain.api_keys import read_api_keys
 from ml_service.settings import Settings
 
 OPENAPI_PATH = "/openapi.json"
+INTERPRETER_TURN_S = 0.0005
+"""The encoder's threads need the interpreter between two texts of some milliseconds: the five that
+they would wait for it, as Python comes, leave a processor idle."""
 
 DESCRIPTION = (
     "Career paths from a PDF or DOCX resume, with a calibrated confidence, the lines that say "
@@ -146,6 +150,7 @@ def _gate(settings: Settings) -> Gate:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure_logs(settings.log_level, settings.log_format)
+    sys.setswitchinterval(INTERPRETER_TURN_S)
     await asyncio.to_thread(mimetypes.init)  # else the first file reads its tables, in the loop
     async with running_service(settings) as service, _traces() as traces:
         app.state.service = service

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,51 +52,59 @@ class _Call:
     ended: asyncio.Future[None]
     vectors: list[Float32Array | None]
     began_at: float
-    n_left: int = 0
+    n_left: int
+
+
+_Batch = Sequence[tuple[_Call, int]]
 
 
 class Batcher:
     """Callers take turns, a text each; nobody waits for a batch to fill.
 
-    The longest text of a call goes first, so that no processor begins it when the others are done.
+    The engine's threads take the texts themselves: the event loop hears of a call once, when its
+    last text is done. The longest text of a call goes first, so that no processor begins it when
+    the others are done.
     """
 
     def __init__(self, engine: Engine, *, max_waiting_tokens: int) -> None:
         self._engine = engine
         self._max_waiting_tokens = max_waiting_tokens
         self._threads = ThreadPoolExecutor(engine.n_at_once, thread_name_prefix="encoder")
-        # One batch more than there are threads: none of them waits for the event loop.
-        self._most_running = engine.n_at_once + 1
+        self._turns = threading.Lock()  # over everything below
         self._calls: deque[_Call] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._n_at_work = 0
         self._tokens_a_s = 0.0
         self.waiting_tokens = 0
         self.figures = BatchFigures()
 
     @property
     def waiting_texts(self) -> int:
-        return sum(len(call.waiting) for call in self._calls)
+        with self._turns:
+            return sum(len(call.waiting) for call in self._calls)
 
     async def embed(self, texts: Sequence[str]) -> Float32Array:
         """In the order of ``texts``, at least one. Raises Overloaded before anything is begun."""
-        call = self._admitted(texts)
-        self._calls.append(call)
-        self._pump()
+        with self._turns:
+            call = self._admitted(texts)
+            self._calls.append(call)
+            self._call_to_work()
         try:
             await call.ended
         except asyncio.CancelledError:
-            self._give_up(call)
-            self.figures.n_given_up += 1
+            with self._turns:
+                self._give_up(call)
+                self.figures.n_given_up += 1
             raise
         return np.stack([vector for vector in call.vectors if vector is not None])
 
     async def close(self) -> None:
         """What is in work ends; what waits is given up."""
-        for call in list(self._calls):
-            self._give_up(call)
-            call.ended.set_exception(ModelUnavailable())
-        if self._running:
-            await asyncio.wait(self._running)
+        with self._turns:
+            given_up = list(self._calls)
+            for call in given_up:
+                self._give_up(call)
+        for call in given_up:
+            _settle(call.ended, ModelUnavailable())
         await asyncio.to_thread(self._threads.shutdown)
 
     def _admitted(self, texts: Sequence[str]) -> _Call:
@@ -122,45 +132,59 @@ class Batcher:
             return 1
         return min(MOST_RETRY_AFTER_S, max(1, math.ceil(self.waiting_tokens / self._tokens_a_s)))
 
-    def _pump(self) -> None:
-        while self._calls and len(self._running) < self._most_running:
-            task = asyncio.create_task(self._run(self._next_batch()))
-            self._running.add(task)
-            task.add_done_callback(self._ran)
+    def _call_to_work(self) -> None:
+        """Another thread for every call, until all that are worth while are at work."""
+        while self._n_at_work < min(
+            self._engine.n_at_once, sum(len(call.waiting) for call in self._calls)
+        ):
+            self._n_at_work += 1
+            self._threads.submit(self._work)
 
-    def _ran(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._pump()
+    def _work(self) -> None:
+        """In a thread: batch after batch, until nothing waits."""
+        while batch := self._next_batch():
+            try:
+                vectors, seconds = self._timed([call.texts[at] for call, at in batch])
+            except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+                self._fail(batch, error)
+            else:
+                self._hand_out(batch, vectors, seconds)
 
-    def _next_batch(self) -> list[tuple[_Call, int]]:
+    def _next_batch(self) -> _Batch:
+        """Empty where nothing waits: the thread that asked is then no more at work."""
         batch: list[tuple[_Call, int]] = []
-        while self._calls and len(batch) < self._engine.texts_at_once:
-            call = self._calls.popleft()
-            at = call.waiting.popleft()
-            self.waiting_tokens -= call.tokens[at]
-            batch.append((call, at))
-            if call.waiting:
-                self._calls.append(call)
+        with self._turns:
+            while self._calls and len(batch) < self._engine.texts_at_once:
+                call = self._calls.popleft()
+                at = call.waiting.popleft()
+                self.waiting_tokens -= call.tokens[at]
+                batch.append((call, at))
+                if call.waiting:
+                    self._calls.append(call)
+            self._n_at_work -= not batch
         return batch
 
-    async def _run(self, batch: Sequence[tuple[_Call, int]]) -> None:
-        texts = [call.texts[at] for call, at in batch]
-        loop = asyncio.get_running_loop()
-        try:
-            vectors, seconds = await loop.run_in_executor(self._threads, self._timed, texts)
-        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-            for call in {call for call, _ in batch}:
+    def _fail(self, batch: _Batch, error: Exception) -> None:
+        """Of several callers in a batch each is told."""
+        calls = {call for call, _ in batch}
+        with self._turns:
+            for call in calls:
                 self._give_up(call)
-                if not call.ended.done():
-                    call.ended.set_exception(error)
-            return
-        self._note(sum(call.tokens[at] for call, at in batch), len(texts), seconds)
-        for (call, at), vector in zip(batch, vectors, strict=True):
-            call.vectors[at] = vector
-            call.n_left -= 1
-            if not call.n_left and not call.ended.done():
-                self.figures.waited_s.note(time.perf_counter() - call.began_at)
-                call.ended.set_result(None)
+        for call in calls:
+            _settle_from_thread(call.ended, error)
+
+    def _hand_out(self, batch: _Batch, vectors: Float32Array, seconds: float) -> None:
+        ended: list[_Call] = []
+        with self._turns:
+            self._note(sum(call.tokens[at] for call, at in batch), len(batch), seconds)
+            for (call, at), vector in zip(batch, vectors, strict=True):
+                call.vectors[at] = vector
+                call.n_left -= 1
+                if not call.n_left:
+                    self.figures.waited_s.note(time.perf_counter() - call.began_at)
+                    ended.append(call)
+        for call in ended:
+            _settle_from_thread(call.ended)
 
     def _timed(self, texts: Sequence[str]) -> tuple[Float32Array, float]:
         """Raises ModelUnavailable where the engine gives more or fewer vectors than texts."""
@@ -187,3 +211,18 @@ class Batcher:
             self._calls.remove(call)
         self.waiting_tokens -= sum(call.tokens[at] for at in call.waiting)
         call.waiting.clear()
+
+
+def _settle(ended: asyncio.Future[None], error: Exception | None = None) -> None:
+    """Nothing where the caller went away."""
+    if ended.done():
+        return
+    if error is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(error)
+
+
+def _settle_from_thread(ended: asyncio.Future[None], error: Exception | None = None) -> None:
+    with suppress(RuntimeError):  # the loop ended before the text did: nobody waits any more
+        ended.get_loop().call_soon_threadsafe(_settle, ended, error)
