@@ -3,7 +3,8 @@
     python scripts/measure_speed.py --resumes ../shared/data/resumes/train [--documents 200]
 
 Bare is PDFium's text and the same engine and precision on the same passages, sorted by length, in
-padded batches of 32 on all processors, alone on the machine. "Text by text" is the same with each
+padded batches of 32 on all processors, alone on the machine; for eight clients also without
+PDFium's text. "Text by text" is the same with each
 passage alone on one processor, as ours runs: the best that this engine does. Ours is POST
 /predict?force=true of a service of its own, without the cache of vectors; the plain service is
 scripts/plain_service.py. They take turns: document by document for one upload, a block of
@@ -182,6 +183,13 @@ def _plain(folder: Path, resumes: Sequence[RealResume]) -> Iterator[str]:
 
 
 def _bare(engine: Encodes, resume: RealResume) -> None:
+    _text(resume)
+    ordered = sorted(resume.passages, key=len)
+    for at in range(0, len(ordered), BATCH):
+        engine.embed_batch(ordered[at : at + BATCH])
+
+
+def _text(resume: RealResume) -> None:
     document = pypdfium2.PdfDocument(resume.content)
     for page in document:
         text = page.get_textpage()
@@ -189,9 +197,6 @@ def _bare(engine: Encodes, resume: RealResume) -> None:
         text.close()
         page.close()
     document.close()
-    ordered = sorted(resume.passages, key=len)
-    for at in range(0, len(ordered), BATCH):
-        engine.embed_batch(ordered[at : at + BATCH])
 
 
 async def _upload(client: httpx.AsyncClient, resume: RealResume, *, path: str = "/predict") -> None:
@@ -240,13 +245,21 @@ def _latencies(spent: Mapping[str, Sequence[float]]) -> Table:
 async def _eight_clients(
     resumes: Sequence[RealResume], engines: Mapping[str, Encodes], urls: Mapping[str, str]
 ) -> Table:
-    rates: dict[str, list[float]] = {name: [] for name in [*engines, "plain", "ours"]}
+    rates: dict[str, list[float]] = {
+        name: [] for name in [*engines, "bare with text", "plain", "ours"]
+    }
+    paths = {"plain": "/predict", "ours": "/predict?force=true"}
+    for name, path in paths.items():
+        await _block(resumes[:CLIENTS], urls[name], path)
     blocks = [resumes[at : at + BLOCK] for at in range(0, len(resumes), BLOCK)]
     for block in track(blocks, "eight clients", console=Console(stderr=True)):
         for name, engine in engines.items():
             seconds = await asyncio.to_thread(_bare_block, engine, block)
             rates[name].append(len(block) / seconds)
-        for name, path in (("plain", "/predict"), ("ours", "/predict?force=true")):
+            if name == "bare":
+                seconds += await asyncio.to_thread(_texts, block)
+                rates["bare with text"].append(len(block) / seconds)
+        for name, path in paths.items():
             rates[name].append(len(block) / await _block(block, urls[name], path))
     table = Table(title=f"{CLIENTS} clients: resumes a second, {len(blocks)} blocks of {BLOCK}")
     for column in ("", "median", "worst block", "ours by it"):
@@ -268,6 +281,13 @@ def _bare_block(engine: Encodes, block: Sequence[RealResume]) -> float:
     began = time.perf_counter()
     for at in range(0, len(ordered), BATCH):
         engine.embed_batch(ordered[at : at + BATCH])
+    return time.perf_counter() - began
+
+
+def _texts(block: Sequence[RealResume]) -> float:
+    began = time.perf_counter()
+    for resume in block:
+        _text(resume)
     return time.perf_counter() - began
 
 

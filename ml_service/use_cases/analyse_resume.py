@@ -16,7 +16,7 @@ from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import explain
-from ml_service.career.passages import split_into_passages
+from ml_service.career.passages import Passage, split_into_passages
 from ml_service.career.predictor import AnyPredictor, AnySignals
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.career.transitions.next_steps import next_steps
@@ -129,8 +129,8 @@ class AnalyseResume:
         """The stages up to the prediction: what it rests on is not told, nothing else is scored."""
         async with self._models.lease(by) as model:
             profile = await _off_loop(lambda: self._profile(extracted, document_date))
-            redacted = await _off_loop(lambda: redact(extracted, profile))
-            evidence = await self._evidence(redacted, profile)
+            redacted, passages = await _off_loop(lambda: _redacted(extracted, profile))
+            evidence = await self._evidence(redacted, passages, profile)
             career, _ = await self._predicted(model, by, evidence, known={})
             return career
 
@@ -157,9 +157,9 @@ class AnalyseResume:
         with timed(watch, "analyse"):
             profile = await _off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
-            redacted = await _off_loop(lambda: redact(extracted, profile))
+            redacted, passages = await _off_loop(lambda: _redacted(extracted, profile))
         with timed(watch, "embed"):
-            evidence = await self._evidence(redacted, profile)
+            evidence = await self._evidence(redacted, passages, profile)
         known: AnySignals = {}
         with timed(watch, "predict"):
             career, predicted_in_s = await self._predicted(model, ref, evidence, known=known)
@@ -196,8 +196,9 @@ class AnalyseResume:
         refuse_what_is_no_resume(extracted, profile)
         return profile
 
-    async def _evidence(self, redacted: RedactedText, profile: ResumeProfile) -> ResumeEvidence:
-        passages = split_into_passages(redacted)
+    async def _evidence(
+        self, redacted: RedactedText, passages: tuple[Passage, ...], profile: ResumeProfile
+    ) -> ResumeEvidence:
         vectors = await self._encoder.embed_documents([passage.text for passage in passages])
         return ResumeEvidence(
             passages=passages, vectors=vectors, redacted=redacted, profile=profile
@@ -209,6 +210,13 @@ class AnalyseResume:
         if upload.job_description is None:
             return None, None
         return await self._match_advert(upload.job_description, extracted, evidence)
+
+
+def _redacted(
+    extracted: ExtractedText, profile: ResumeProfile
+) -> tuple[RedactedText, tuple[Passage, ...]]:
+    redacted = redact(extracted, profile)
+    return redacted, split_into_passages(redacted)
 
 
 async def _off_loop(work: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -88,7 +88,13 @@ class Pooling:
         self._mentions = [entry.exact.any() or entry.inner.any() for entry in signals]
         self._by_positions: dict[_Rows, _Columns] = {}
         self._by_mentions: dict[_Rows, _Columns] = {}
-        self._means: dict[_Rows, Float32Array] = {}
+        self._means: dict[_Rows, Float32Array] = {(): self._flat}
+
+    def of_each(self, choices: Iterable[_Rows]) -> Iterator[Float32Array]:
+        """As ``of`` each of the choices; what text they average is averaged at once."""
+        chosen = list(choices)
+        self._average(rows for kept in chosen for rows in self._averaged(kept).values())
+        return map(self.of, chosen)
 
     def of(self, kept: Iterable[int]) -> Float32Array:
         """As ``pool`` of the passages at the places ``kept``, which ascend."""
@@ -106,9 +112,9 @@ class Pooling:
             **self._by_mentions[mentions],
             **self._of_text(text),
             **self._of_headline(kept),
-            **self._of_text_by_position(kept),
+            **self._means_of(self._averaged(kept)),
         }
-        return np.ascontiguousarray(np.array([columns[name] for name in FEATURES]).T)
+        return np.array([columns[name] for name in FEATURES]).T
 
     def telling(self, kept: Iterable[int]) -> _Rows:
         """Without headers in which no position could be read: of them nothing is looked at."""
@@ -160,7 +166,6 @@ class Pooling:
         summary = [at for at in text[:_SUMMARY_PASSAGES] if self._mentions[at]]
         return {
             "inner_summary": _best(self._inner[summary], self._zero),
-            "body_mean": self._mean(text),
             "body_first": _nth(told, 0, self._flat),
             "body_best": _best(told, self._flat),
         }
@@ -173,30 +178,40 @@ class Pooling:
             "headline_said": self._flat if headline is None else headline.said,
         }
 
-    def _of_text_by_position(self, kept: _Rows) -> _Columns:
-        """What the text above the first position says, that of the first two, and of all work."""
+    def _averaged(self, kept: _Rows) -> dict[str, _Rows]:
+        """The text of all, that above the first position, under the first two, and of all work."""
         under: dict[int, list[int]] = {}
+        text: list[int] = []
         n_positions = 0
         for at in kept:
             entry = self._signals[at]
             n_positions += entry.position
-            if not entry.passage.header and not entry.studied:
+            if entry.passage.header:
+                continue
+            text.append(at)
+            if not entry.studied:
                 under.setdefault(n_positions, []).append(at)
         return {
-            "text_above": self._mean(under.get(0, ())),
-            "text_1": self._mean(under.get(1, ())),
-            "text_2": self._mean(under.get(2, ())),
-            "text_of_work": self._mean([at for rows in under.values() for at in rows]),
+            "body_mean": tuple(text),
+            "text_above": tuple(under.get(0, ())),
+            "text_1": tuple(under.get(1, ())),
+            "text_2": tuple(under.get(2, ())),
+            "text_of_work": tuple(at for rows in under.values() for at in rows),
         }
 
-    def _mean(self, rows: Sequence[int]) -> Float32Array:
+    def _means_of(self, averaged: Mapping[str, _Rows]) -> _Columns:
+        self._average(averaged.values())
+        return {name: self._means[rows] for name, rows in averaged.items()}
+
+    def _average(self, sets: Iterable[_Rows]) -> None:
         """Two votes' worth of the mean: passages of one resume are not independent."""
-        key = tuple(rows)
-        if not key:
-            return self._flat
-        if key not in self._means:
-            self._means[key] = log_softmax(self._told[[*key]].mean(axis=0) * np.float32(2))
-        return self._means[key]
+        missing = [rows for rows in dict.fromkeys(sets) if rows not in self._means]
+        if not missing:
+            return
+        shares = np.zeros((len(missing), len(self._signals)), dtype=np.float32)
+        for share, rows in zip(shares, missing, strict=True):
+            share[[*rows]] = 2 / len(rows)
+        self._means.update(zip(missing, log_softmax(shares @ self._told), strict=True))
 
 
 def choose_expert(features: Float32Array) -> Expert:

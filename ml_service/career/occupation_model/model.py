@@ -122,7 +122,7 @@ class OccupationModel:
         pooling = Pooling(signals, prior=self._head.prior)
         telling = [pooling.telling(kept) for kept in choices]
         place = {kept: at for at, kept in enumerate(dict.fromkeys(telling))}
-        features = map(pooling.of, place)
+        features = pooling.of_each(place)
         lists = [self._shortlist(each, choose_expert(each)) for each in features]
         scores = self._head.reranker.rerank_each(lists).astype(np.float64)
         return softmax(scores)[[place[kept] for kept in telling]]

@@ -195,11 +195,11 @@ class SignalReader:
         if not rows:  # nothing is left of a resume that is all contact data
             return np.zeros((0, len(self._column)), dtype=np.float32)
         vectors, maps = evidence.vectors.vectors[list(rows)], self._projections
-        header = vectors @ maps.header_weights + maps.header_bias
-        body = vectors @ maps.body_weights + maps.body_bias
         is_header = np.array([evidence.passages[at].header for at in rows], dtype=bool)
-        told = log_softmax(np.where(is_header[:, None], header, body))
-        floored: Float32Array = np.maximum(told, _FLOOR)
+        scores = np.empty((len(rows), len(self._column)), dtype=np.float32)
+        scores[is_header] = vectors[is_header] @ maps.header_weights + maps.header_bias
+        scores[~is_header] = vectors[~is_header] @ maps.body_weights + maps.body_bias
+        floored: Float32Array = np.maximum(log_softmax(scores), _FLOOR)
         return floored
 
 
