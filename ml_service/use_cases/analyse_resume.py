@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -64,6 +66,11 @@ class AnalysedResume:
 
 
 class AnalyseResume:
+    """The pure stages of all uploads share one thread beside the event loop.
+
+    They hold the interpreter while they run, so that a second thread would only get in the way.
+    """
+
     def __init__(
         self,
         *,
@@ -78,6 +85,7 @@ class AnalyseResume:
         self._models = models
         self._next_occupations = next_occupations
         self._vocabulary = vocabulary
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="analysis")
         self._match_advert = MatchAdvert(encoder=encoder, vocabulary=vocabulary)
 
     async def __call__(
@@ -104,8 +112,8 @@ class AnalyseResume:
         self, upload: ResumeUpload, *, watch: StageWatch = UNWATCHED
     ) -> tuple[Document, ExtractedText]:
         """Raises UnsupportedType, Corrupt or the like before the first stage where bytes tell."""
-        document = await _off_loop(
-            lambda: self._reader.identify(upload.content, filename=upload.filename)
+        document = await asyncio.to_thread(
+            self._reader.identify, upload.content, filename=upload.filename
         )
         with timed(watch, "extract"):
             return document, await self._reader.read(document)
@@ -128,8 +136,8 @@ class AnalyseResume:
     ) -> CareerPrediction:
         """The stages up to the prediction: what it rests on is not told, nothing else is scored."""
         async with self._models.lease(by) as model:
-            profile = await _off_loop(lambda: self._profile(extracted, document_date))
-            redacted, passages = await _off_loop(lambda: _redacted(extracted, profile))
+            profile = await self._off_loop(lambda: self._profile(extracted, document_date))
+            redacted, passages = await self._off_loop(lambda: _redacted(extracted, profile))
             evidence = await self._evidence(redacted, passages, profile)
             career, _ = await self._predicted(model, by, evidence, known={})
             return career
@@ -138,9 +146,9 @@ class AnalyseResume:
         self, model: AnyPredictor, ref: ModelRef, evidence: ResumeEvidence, *, known: AnySignals
     ) -> tuple[CareerPrediction, float]:
         """With the seconds that it took; what was read for it is added to ``known``."""
-        begin = time.perf_counter()
-        career = await _off_loop(lambda: model.predict(evidence, known=known))
-        seconds = time.perf_counter() - begin
+        career, seconds = await self._off_loop(
+            lambda: _clocked(lambda: model.predict(evidence, known=known))
+        )
         self._models.note(ref, seconds=seconds)
         return replace(career, model=ref), seconds
 
@@ -155,19 +163,23 @@ class AnalyseResume:
     ) -> AnalysedResume:
         dated = upload.document_date
         with timed(watch, "analyse"):
-            profile = await _off_loop(lambda: self._profile(extracted, dated))
+            profile = await self._off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
-            redacted, passages = await _off_loop(lambda: _redacted(extracted, profile))
+            redacted, passages = await self._off_loop(lambda: _redacted(extracted, profile))
         with timed(watch, "embed"):
             evidence = await self._evidence(redacted, passages, profile)
         known: AnySignals = {}
         with timed(watch, "predict"):
             career, predicted_in_s = await self._predicted(model, ref, evidence, known=known)
         with timed(watch, "explain"):
-            explanation = await _off_loop(lambda: explain(model, evidence, career, known=known))
-            steps = await _off_loop(lambda: next_steps(career, evidence, self._next_occupations))
+            explanation, steps = await self._off_loop(
+                lambda: (
+                    explain(model, evidence, career, known=known),
+                    next_steps(career, evidence, self._next_occupations),
+                )
+            )
         with timed(watch, "score"):
-            ats = await _off_loop(
+            ats = await self._off_loop(
                 lambda: score_resume(extracted, profile, redacted=redacted, document_date=dated)
             )
             match, match_reason = await self._match(upload, extracted, evidence)
@@ -188,6 +200,11 @@ class AnalyseResume:
             degraded_reason=evidence.vectors.degraded_reason,
         )
         return AnalysedResume(analysis, extracted.lines, evidence, predicted_in_s)
+
+    async def _off_loop(self, work: Callable[[], T]) -> T:
+        """Pure work of some milliseconds, for which the event loop never waits."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, copy_context().run, work)
 
     def _profile(self, extracted: ExtractedText, document_date: date) -> ResumeProfile:
         profile = analyse_profile(
@@ -219,6 +236,7 @@ def _redacted(
     return redacted, split_into_passages(redacted)
 
 
-async def _off_loop(work: Callable[[], T]) -> T:
-    """Pure work of some milliseconds, in a thread: the event loop never waits on it."""
-    return await asyncio.to_thread(work)
+def _clocked(work: Callable[[], T]) -> tuple[T, float]:
+    """Without the time that it waited for its turn."""
+    began = time.perf_counter()
+    return work(), time.perf_counter() - began
