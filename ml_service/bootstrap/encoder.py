@@ -16,9 +16,7 @@ from ml_service.inference.canary import Canary, has_canary, read_canary
 from ml_service.inference.encoder import LocalEncoder
 from ml_service.inference.engines.base import Engine
 from ml_service.inference.engines.onnx import OnnxEngine
-from ml_service.inference.engines.open_inference import OpenInferenceEngine
 from ml_service.inference.engines.sentence_transformers import SentenceTransformersEngine
-from ml_service.inference.engines.torchserve import TorchServeEngine
 from ml_service.inference.processor import has_native_bf16
 from ml_service.inference.remote.encoder import RemoteEncoder
 from ml_service.inference.remote.engine import RemoteEngine
@@ -63,7 +61,15 @@ def _remote_engine(settings: Settings) -> RemoteEngine:
     url, model = settings.inference_url, settings.inference_model
     token = BearerToken(settings.inference_token_file)
     if settings.inference_protocol == "torchserve":
+        from ml_service.inference.engines.torchserve import (  # noqa: PLC0415 - brings an HTTP client
+            TorchServeEngine,
+        )
+
         return TorchServeEngine(url, model=model, token=token)
+    from ml_service.inference.engines.open_inference import (  # noqa: PLC0415 - brings an HTTP client
+        OpenInferenceEngine,
+    )
+
     return OpenInferenceEngine(url, model=model, token=token)
 
 

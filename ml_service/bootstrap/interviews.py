@@ -17,7 +17,6 @@ from ml_service.bootstrap.matrices import multiply_on_one_thread
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.domain.interview import InterviewService
 from ml_service.domain.interview_records import InterviewStore
-from ml_service.inference.remote.interview_service import RemoteInterviewService
 from ml_service.inference.remote.requests import RequestBounds
 from ml_service.settings import ModelService, Settings
 from ml_service.use_cases.browse_interviews import BrowseInterviews
@@ -90,6 +89,10 @@ async def _services(
             if not url:
                 assert parts is not None  # noqa: S101 - see above
                 return _local(which, parts)
+            from ml_service.inference.remote.interview_service import (  # noqa: PLC0415 - brings an HTTP client
+                RemoteInterviewService,
+            )
+
             remote = RemoteInterviewService(which, url, bounds=_bounds(settings))
             stack.push_async_callback(remote.close)
             return remote

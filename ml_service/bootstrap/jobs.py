@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ml_service.bootstrap.clock import utc_now
 from ml_service.bootstrap.database import open_database
@@ -12,7 +13,6 @@ from ml_service.bootstrap.engine import TextEngine
 from ml_service.domain.ports import JobSource, PostingIndex
 from ml_service.job_sources.caching import CachedJobSource
 from ml_service.job_sources.importing import ImportAccount, read_postings
-from ml_service.job_sources.jsearch import JSearchSource
 from ml_service.job_sources.local_index import LocalIndexSource
 from ml_service.job_sources.switched_off import SwitchedOff
 from ml_service.settings import Settings
@@ -23,6 +23,9 @@ from ml_service.storage.postings import SqlPostingIndex
 from ml_service.use_cases.caller import current_caller_may_spend_quota
 from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
+
+if TYPE_CHECKING:
+    from ml_service.job_sources.jsearch import JSearchSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def choose_jobs(settings: Settings, database: Database) -> Jobs:
     if settings.jobs_provider == "local" or not key:
         unkeyed = _unkeyed_source(settings, index)
         return Jobs(unkeyed, index, stated_by=unkeyed)
+    from ml_service.job_sources.jsearch import JSearchSource  # noqa: PLC0415 - brings an HTTP client
+
     board = JSearchSource(
         api_key=key,
         clock=utc_now,

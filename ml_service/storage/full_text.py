@@ -28,9 +28,19 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.types import UserDefinedType
 
 from ml_service.storage.search_words import Term
+
+
+class TsQuery(UserDefinedType[str]):
+    """As SQLAlchemy's own, which is slow to import with its dialect where SQLite is used."""
+
+    cache_ok = True
+
+    def get_col_spec(self) -> str:
+        return "TSQUERY"
+
 
 ENTRIES_IN_BUCKET = 8_192
 """As in the migration that made PostgreSQL's index."""
@@ -129,7 +139,7 @@ def _from_tsvectors(
     asked = func.replace(question, BUCKET, cast(buckets.c.bucket, String))
     found = (
         select(entry)
-        .where(_tsvectors.c.words.op("@@", is_comparison=True)(cast(asked, TSQUERY)))
+        .where(_tsvectors.c.words.op("@@", is_comparison=True)(cast(asked, TsQuery)))
         .where(*within(plain, top=top, bottom=bottom), *narrowing(entry))
         .order_by(plain.desc())
         .lateral("found")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     REAL,
     ColumnElement,
     Integer,
@@ -23,10 +24,10 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from ml_service.domain.posting import JobQuery
 from ml_service.storage.full_text import (
+    TsQuery,
     fts5_table,
     fts5_term,
     matches,
@@ -109,7 +110,7 @@ def rank_by_ts_rank(
         .subquery("weighed")
     )
     weights = cast(TS_RANK_WEIGHTS, ARRAY(REAL))
-    rank: ColumnElement[Any] = func.ts_rank(weights, weighed.c.words, cast(wanted, TSQUERY))
+    rank: ColumnElement[Any] = func.ts_rank(weights, weighed.c.words, cast(wanted, TsQuery))
     if region:
         rank += case((_holds(weighed.c.words, region), REGION_WORTH), else_=0.0)
     return select(weighed.c.entry_id, rank.label("rank")).order_by(
@@ -118,4 +119,4 @@ def rank_by_ts_rank(
 
 
 def _holds(words: ColumnElement[Any], question: str) -> ColumnElement[bool]:
-    return words.op("@@", is_comparison=True)(cast(literal(question), TSQUERY))
+    return words.op("@@", is_comparison=True)(cast(literal(question), TsQuery))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import NotRequired, TypedDict
 from rapidfuzz import fuzz, process
 
 from ml_service.career.catalogue.title_index import TitleIndex
-from ml_service.career.catalogue.titles import normalise, without_rank
+from ml_service.career.catalogue.titles import normalise, normalise_each, without_rank
 from ml_service.domain.errors import OccupationNotFound
 from ml_service.domain.occupation import Occupation, Wage
 
@@ -114,10 +115,10 @@ class Catalogue:
     @cached_property
     def title_codes(self) -> Mapping[str, frozenset[str]]:
         """Normalised titles and alternate titles with every code that carries them."""
-        found: dict[str, set[str]] = {}
+        found: defaultdict[str, set[str]] = defaultdict(set)
         for entry in self:
-            for title in (entry.title, *entry.alternate_titles):
-                found.setdefault(normalise(title), set()).add(entry.soc_code)
+            for key in normalise_each((entry.title, *entry.alternate_titles)):
+                found[key].add(entry.soc_code)
         found.pop("", None)
         return {key: frozenset(codes) for key, codes in found.items()}
 

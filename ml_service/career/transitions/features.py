@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -168,17 +170,22 @@ def _related(catalogue: Catalogue) -> Float32Array:
 
 def _shared_technologies(catalogue: Catalogue) -> Float32Array:
     """Cosine of the technologies, rare ones counting more."""
-    column = {name: at for at, name in enumerate(catalogue.technologies())}
-    used = np.zeros((len(catalogue), len(column)), dtype=np.float32)
-    for row, entry in enumerate(catalogue):
-        used[row, [column[name] for name in entry.technologies]] = 1
-    n_users = used.sum(axis=0)
-    used *= np.log(len(catalogue) / np.maximum(n_users, 1))
-    used /= np.linalg.norm(used, axis=1, keepdims=True) + np.float32(1e-6)
+    n_users = Counter(name for entry in catalogue for name in entry.technologies)
+    weight = {name: math.log(len(catalogue) / users) for name, users in n_users.items()}
     # Two thirds have one user each: they make nobody alike, only an occupation like itself.
-    several = used[:, n_users > 1]
+    column = {name: at for at, name in enumerate(each for each in n_users if n_users[each] > 1)}
+    several = np.zeros((len(catalogue), len(column)), dtype=np.float32)
+    likeness = np.zeros(len(catalogue), dtype=np.float32)
+    for row, entry in enumerate(catalogue):
+        used = dict.fromkeys(entry.technologies)
+        length = math.sqrt(sum(weight[name] ** 2 for name in used)) + 1e-6
+        likeness[row] = ((length - 1e-6) / length) ** 2
+        shared_by = [name for name in used if name in column]
+        several[row, [column[name] for name in shared_by]] = [
+            weight[name] / length for name in shared_by
+        ]
     shared: Float32Array = several @ several.T
-    np.fill_diagonal(shared, np.square(used).sum(axis=1))
+    np.fill_diagonal(shared, likeness)
     return shared
 
 

@@ -7,9 +7,12 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ml_service.inference.remote.exchange import Answer
 from ml_service.inference.remote.failures import RemoteFailure
+
+if TYPE_CHECKING:
+    from ml_service.inference.remote.exchange import Answer
 
 MOST_BYTES = 16_000
 _TOKEN = re.compile(r"[\x21-\x7e]{1,8000}")
