@@ -59,11 +59,11 @@ _Batch = Sequence[tuple[_Call, int]]
 
 
 class Batcher:
-    """Callers take turns, a text each; nobody waits for a batch to fill.
+    """Callers take turns, a batch each; nobody waits for a batch to fill.
 
     The engine's threads take the texts themselves: the event loop hears of a call once, when its
     last text is done. The longest text of a call goes first, so that no processor begins it when
-    the others are done.
+    the others are done, and texts of about one length share a batch.
     """
 
     def __init__(self, engine: Engine, *, max_waiting_tokens: int) -> None:
@@ -156,9 +156,10 @@ class Batcher:
         with self._turns:
             while self._calls and len(batch) < self._engine.texts_at_once:
                 call = self._calls.popleft()
-                at = call.waiting.popleft()
-                self.waiting_tokens -= call.tokens[at]
-                batch.append((call, at))
+                while call.waiting and len(batch) < self._engine.texts_at_once:
+                    at = call.waiting.popleft()
+                    self.waiting_tokens -= call.tokens[at]
+                    batch.append((call, at))
                 if call.waiting:
                     self._calls.append(call)
             self._n_at_work -= not batch

@@ -123,6 +123,21 @@ async def test_an_engine_that_gains_by_it_gets_texts_of_several_callers_at_once(
     assert len(engine.batches) == 2
 
 
+async def test_texts_of_about_one_length_share_a_batch_and_callers_take_turns() -> None:
+    engine = Gate(texts_at_once=2)
+    batcher = batcher_of(engine)
+    first = asyncio.create_task(batcher.embed(["0"]))
+    await begun(1, engine)
+    long = asyncio.create_task(batcher.embed([f"1{at} {'x' * (90 - at)}" for at in range(4)]))
+    short = asyncio.create_task(batcher.embed(["20", "21"]))
+    await asyncio.sleep(0)
+    engine.may_work.set()
+    await asyncio.gather(first, long, short)
+    await batcher.close()
+    taken = [[text.split()[0] for text in batch] for batch in engine.batches]
+    assert taken == [["0"], ["10", "11"], ["20", "21"], ["12", "13"]]
+
+
 async def test_beyond_the_bound_callers_are_told_when_to_come_back() -> None:
     engine = Gate()
     batcher = batcher_of(engine, max_waiting_tokens=20)
