@@ -38,7 +38,7 @@ class TsQuery(UserDefinedType[str]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **_options: Any) -> str:
         return "TSQUERY"
 
 
