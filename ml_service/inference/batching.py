@@ -87,7 +87,7 @@ class Batcher:
         with self._turns:
             call = self._admitted(texts)
             self._calls.append(call)
-            self._call_to_work()
+            self._call_to_work(len(texts))
         try:
             await call.ended
         except asyncio.CancelledError:
@@ -132,11 +132,9 @@ class Batcher:
             return 1
         return min(MOST_RETRY_AFTER_S, max(1, math.ceil(self.waiting_tokens / self._tokens_a_s)))
 
-    def _call_to_work(self) -> None:
-        """Another thread for every call, until all that are worth while are at work."""
-        while self._n_at_work < min(
-            self._engine.n_at_once, sum(len(call.waiting) for call in self._calls)
-        ):
+    def _call_to_work(self, n_texts: int) -> None:
+        """As many idle threads as there are new texts: where one is idle, no others wait."""
+        for _ in range(min(n_texts, self._engine.n_at_once - self._n_at_work)):
             self._n_at_work += 1
             self._threads.submit(self._work)
 

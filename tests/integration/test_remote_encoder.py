@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ml_service.bootstrap.engine import running_engine
 from ml_service.settings import Settings
 from tests.documents import resume_pdf
 from tests.engine_servers import EngineServer, mlserver, remote_settings
 from tests.inference_stand_in import InferenceStandIn, OpenInference, another_model
-from tests.integration.conftest import client_of
+from tests.integration.remote_service import becomes_ready, part_of_health, served
 from tests.people import PEOPLE
 from tests.service_process import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TIMEOUT_S = 3.0
-
-
-@asynccontextmanager
-async def served(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_engine(settings) as engine, client_of(engine, settings) as api:
-        yield api
 
 
 def settings_of(server: EngineServer, tmp_path: Path, mode: str = "remote") -> Settings:
@@ -47,18 +37,6 @@ def settings_of(server: EngineServer, tmp_path: Path, mode: str = "remote") -> S
 async def upload(api: httpx.AsyncClient, person: int = 0) -> httpx.Response:
     files = {"file": ("resume.pdf", resume_pdf(PEOPLE[person]))}
     return await api.post("/predict", files=files, params={"force": "true"})
-
-
-async def encoder_part(api: httpx.AsyncClient) -> dict[str, Any]:
-    parts = (await api.get("/health")).json()["parts"]
-    (part,) = [part for part in parts if part["name"] == "encoder"]
-    return {"state": part["state"], **part["detail"]}
-
-
-async def becomes_ready(api: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(60):
-        while (await api.get("/health/ready")).status_code != 200:
-            await asyncio.sleep(0.1)
 
 
 async def figures(api: httpx.AsyncClient) -> dict[str, float]:
@@ -84,7 +62,7 @@ async def test_a_service_waits_for_its_encoder_and_survives_its_end(tmp_path: Pa
         jobs_provider="off",
     )
     async with served(settings) as api:
-        part = await encoder_part(api)
+        part = await part_of_health(api, "encoder")
         ready = await api.get("/health/ready")
         early = await upload(api)
 
@@ -131,7 +109,7 @@ async def one_is_lost_when_the_server_is_killed(
     assert time.monotonic() - killed_at < TIMEOUT_S
     for _ in range(3):
         assert (await upload(api)).status_code == 503
-    assert (await encoder_part(api))["state"] == "not_ready"
+    assert (await part_of_health(api, "encoder"))["state"] == "not_ready"
 
 
 async def test_a_server_that_stands_still_costs_the_deadline_and_no_more(tmp_path: Path) -> None:
@@ -160,7 +138,7 @@ async def test_a_declared_fallback_is_named_and_counted(tmp_path: Path) -> None:
             local = answer.json()
             stored = (await api.get(answer.headers["location"])).json()
             ready = await api.get("/health/ready")
-            part = await encoder_part(api)
+            part = await part_of_health(api, "encoder")
             seen = await figures(api)
 
     assert (remote["encoder"]["engine"], remote["degraded_reason"]) == ("open-inference", None)
@@ -188,7 +166,7 @@ async def test_a_server_with_another_model_makes_no_prediction(tmp_path: Path) -
         )
         async with served(settings) as api:
             answer = await upload(api)
-            part = await encoder_part(api)
+            part = await part_of_health(api, "encoder")
 
     assert (answer.status_code, answer.json()["code"]) == (503, "model_unavailable")
     assert "not those of all-MiniLM-L6-v2" in str(part["reason"])

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from ml_service.bootstrap.engine import running_engine
 from ml_service.settings import Settings
 from tests.engine_servers import EngineServer, mlserver, remote_settings, torchserve
-from tests.integration.conftest import client_of
+from tests.integration.remote_service import becomes_ready, part_of_health, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,28 +22,10 @@ TIMEOUT_S = 10.0
 Server = Callable[[Path], AbstractContextManager[EngineServer]]
 
 
-@asynccontextmanager
-async def served(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_engine(settings) as engine, client_of(engine, settings) as api:
-        yield api
-
-
 async def told(api: httpx.AsyncClient) -> list[dict[str, Any]]:
     answer = await api.post(BATCH, json={"texts": TEXTS})
     assert answer.status_code == 200, answer.text
     return list(answer.json()["results"])
-
-
-async def intents_part(api: httpx.AsyncClient) -> dict[str, Any]:
-    parts = (await api.get("/health")).json()["parts"]
-    (part,) = [part for part in parts if part["name"] == "intents"]
-    return {"state": part["state"], **part["detail"]}
-
-
-async def becomes_ready(api: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(60):
-        while (await api.get("/health/ready")).status_code != 200:
-            await asyncio.sleep(0.1)
 
 
 @pytest.fixture
@@ -69,7 +49,7 @@ async def test_a_real_server_tells_the_same_intents(
     with server(tmp_path / "server") as running:
         async with served(remote_settings(running, **usual)) as api:
             await becomes_ready(api)
-            there, part = await told(api), await intents_part(api)
+            there, part = await told(api), await part_of_health(api, "intents")
             running.kill()
             lost = await api.post(BATCH, json={"texts": ["another text"]})
 

@@ -123,6 +123,18 @@ async def test_an_engine_that_gains_by_it_gets_texts_of_several_callers_at_once(
     assert len(engine.batches) == 2
 
 
+async def test_one_text_does_not_wait_while_a_thread_is_free() -> None:
+    engine = Gate(n_at_once=2)
+    batcher = batcher_of(engine)
+    first = asyncio.create_task(batcher.embed(["1"]))
+    await begun(1, engine)
+    second = asyncio.create_task(batcher.embed(["2"]))
+    await begun(2, engine)
+    engine.may_work.set()
+    assert [(await call).tolist() for call in (first, second)] == [[[1.0]], [[2.0]]]
+    await batcher.close()
+
+
 async def test_texts_of_about_one_length_share_a_batch_and_callers_take_turns() -> None:
     engine = Gate(texts_at_once=2)
     batcher = batcher_of(engine)
