@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import os
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ml_service.domain.errors import ModelUnavailable
@@ -42,7 +43,7 @@ def chosen_encoder(settings: Settings) -> AnyEncoder:
 
 def local_encoder(settings: Settings) -> LocalEncoder:
     return LocalEncoder(
-        lambda: proven_engine(settings),
+        lambda: begun_engine.take(settings),
         model_id=MINILM.model_id,
         max_waiting_tokens=settings.encoder_queue_tokens,
         cache=VectorCache(settings.vector_cache_bytes),
@@ -86,11 +87,38 @@ def proven_engine(settings: Settings) -> Engine:
     return engine
 
 
+class BegunEngine:
+    """An engine that is loaded in a thread before anybody can wait for it; taken once."""
+
+    def __init__(self) -> None:
+        self._begun: tuple[Settings, Future[Engine]] | None = None
+
+    def begin(self, settings: Settings) -> None:
+        """Does nothing where no ONNX Runtime is wanted: torch is not imported beside others."""
+        if settings.inference_mode == "remote" or not _is_onnx_wanted(settings):
+            return
+        thread = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+        self._begun = settings, thread.submit(proven_engine, settings)
+        thread.shutdown(wait=False)
+
+    def take(self, settings: Settings) -> Engine:
+        """The one that was begun with the same settings, or one loaded now.
+
+        Raises ModelUnavailable or WeightsMismatch.
+        """
+        begun, self._begun = self._begun, None
+        if begun is None or begun[0] != settings:
+            return proven_engine(settings)
+        return begun[1].result()
+
+
+begun_engine = BegunEngine()
+
+
 def encoding_engine(settings: Settings) -> Engine:
     """Loaded, which takes up to seconds. Raises ModelUnavailable or WeightsMismatch."""
-    wanted = settings.embedding_engine
     n_threads = settings.omp_num_threads or os.cpu_count() or 1
-    if wanted == "onnx" or (wanted == "auto" and _is_installed("onnxruntime")):
+    if _is_onnx_wanted(settings):
         return OnnxEngine(settings.encoder_dir, n_threads=n_threads)
     precision = settings.embedding_precision
     if precision == "auto":
@@ -169,6 +197,11 @@ def _canary_of(settings: Settings, ref: EncoderRef) -> Canary | None:
     canary = read_canary(settings.encoder_dir)
     is_its_own = (canary.model_id, canary.revision) == (ref.model_id, ref.revision)
     return canary if is_its_own else None
+
+
+def _is_onnx_wanted(settings: Settings) -> bool:
+    wanted = settings.embedding_engine
+    return wanted == "onnx" or (wanted == "auto" and _is_installed("onnxruntime"))
 
 
 def _is_installed(package: str) -> bool:

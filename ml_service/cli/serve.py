@@ -42,7 +42,7 @@ def serve(
     if not is_loopback(host) and not keyed and not settings.allow_anonymous:
         Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
         raise typer.Exit(code=1)
-    begin_early()
+    begin_early(settings)
     with nothing_collected():
         import_from_string(APP)
         gc.freeze()

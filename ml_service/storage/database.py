@@ -18,9 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ml_service.domain.errors import StorageUnavailable
 from ml_service.domain.health import Part
-from ml_service.storage.postgres import FAILURES as POSTGRES_FAILURES
-from ml_service.storage.postgres import SCHEMES as POSTGRES_SCHEMES
-from ml_service.storage.postgres import PostgresBackend
 from ml_service.storage.sqlite import SqliteBackend
 from ml_service.storage.tables import predictions
 
@@ -29,12 +26,15 @@ Owner = TypeVar("Owner", bound="OwnsDatabase")
 Parameters = ParamSpec("Parameters")
 
 BUSY_TIMEOUT_MS = 5_000
+POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
 
 
 class Backend(Protocol):
     """What differs between the databases below SQLAlchemy."""
 
     dialect: str
+    failures: tuple[type[Exception], ...]
+    """What the driver raises by itself; its messages may quote rows."""
 
     def prepare(self) -> None:
         """What needs files, before the first connection."""
@@ -87,7 +87,7 @@ class Database:
 
     async def open(self) -> None:
         """Connect; SQLite's file is made where there is none. Tables come from ``migrate``."""
-        with _translated():
+        with self._translated():
             engines = await asyncio.to_thread(self._prepare)
             try:
                 async with self._backend.lock(), engines.writer.connect() as connection:
@@ -107,7 +107,7 @@ class Database:
         engines, self._engines = self._engines, None
         if engines is None:
             return
-        with _translated():
+        with self._translated():
             await engines.dispose()
 
     @property
@@ -140,14 +140,14 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One snapshot: all that is read through this connection belongs together."""
-        with _translated():
+        with self._translated():
             async with self._opened.reader.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: on disk when the block ends, undone when it raises."""
-        with _translated():
+        with self._translated():
             async with self._opened.writer.begin() as connection:
                 yield connection
 
@@ -156,7 +156,7 @@ class Database:
 
         No other process is in here meanwhile.
         """
-        with _translated():
+        with self._translated():
             async with self._backend.lock():
                 return await self._backend.migrate(run)
 
@@ -165,13 +165,27 @@ class Database:
 
         False while somebody who reads keeps that from being done.
         """
-        with _translated():
+        with self._translated():
             return await self._backend.erase_log(self._opened.writer)
 
     async def vacuum(self) -> None:
         """Remove what pages and indexes of PostgreSQL still hold of deleted rows, at once."""
-        with _translated():
+        with self._translated():
             await self._backend.vacuum()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Mistakes of ours (a wrong statement's type, a naive time) are not failures of storage."""
+        failures = self._backend.failures
+        try:
+            yield
+        except failures as error:
+            raise StorageUnavailable from _unquoted(error)
+        except sqlalchemy_errors.DBAPIError as error:
+            quoted = isinstance(getattr(error.orig, "__cause__", None), failures)
+            raise StorageUnavailable from (_unquoted(error.orig) if quoted else error)
+        except (sqlalchemy_errors.TimeoutError, sqlite3.Error, OSError, Timeout) as error:
+            raise StorageUnavailable from error
 
     @property
     def _opened(self) -> _Engines:
@@ -214,6 +228,10 @@ def _backend(url: URL, *, busy_timeout_ms: int) -> Backend:
     if name == "sqlite":
         return SqliteBackend(url, busy_timeout_ms=busy_timeout_ms)
     if name in POSTGRES_SCHEMES:
+        from ml_service.storage.postgres import (  # noqa: PLC0415 - slow, and SQLite never needs it
+            PostgresBackend,
+        )
+
         return PostgresBackend(url, busy_timeout_ms=busy_timeout_ms)
     message = (
         "This kind of database is not supported. Use sqlite+aiosqlite:///FILE or "
@@ -224,20 +242,6 @@ def _backend(url: URL, *, busy_timeout_ms: int) -> Backend:
 
 class DatabaseFailure(Exception):
     """What a server said, without the rows and addresses that it quotes."""
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Mistakes of ours (a wrong statement's type, a naive time) are not failures of storage."""
-    try:
-        yield
-    except POSTGRES_FAILURES as error:
-        raise StorageUnavailable from _unquoted(error)
-    except sqlalchemy_errors.DBAPIError as error:
-        quoted = isinstance(getattr(error.orig, "__cause__", None), POSTGRES_FAILURES)
-        raise StorageUnavailable from (_unquoted(error.orig) if quoted else error)
-    except (sqlalchemy_errors.TimeoutError, sqlite3.Error, OSError, Timeout) as error:
-        raise StorageUnavailable from error
 
 
 def _unquoted(error: BaseException | None) -> DatabaseFailure:

@@ -26,8 +26,6 @@ from ml_service.domain.errors import StorageUnavailable
 Result = TypeVar("Result")
 
 DRIVER = "postgresql+asyncpg"
-SCHEMES = frozenset({"postgres", "postgresql"})
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # Eight processes then stay within the hundred connections that a server allows by default.
 N_WRITERS, N_READERS = 4, 8
@@ -81,6 +79,7 @@ class PostgresBackend:
     """One database of a server: a small pool that writes, and one that only reads."""
 
     dialect = "postgresql"
+    failures: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
     def __init__(self, url: URL, *, busy_timeout_ms: int) -> None:
         self._url, self._ssl_mode, self._ssl_root = _understood(url)

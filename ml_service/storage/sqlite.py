@@ -33,6 +33,7 @@ class SqliteBackend:
     """One database file: an engine that writes, one connection wide, and one that reads."""
 
     dialect = "sqlite"
+    failures: tuple[type[Exception], ...] = ()  # SQLite's quote nothing
 
     def __init__(self, url: URL, *, busy_timeout_ms: int) -> None:
         self._path = _file_of(url)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -115,12 +115,16 @@ class Catalogue:
     @cached_property
     def title_codes(self) -> Mapping[str, frozenset[str]]:
         """Normalised titles and alternate titles with every code that carries them."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for entry in self:
-            for key in normalise_each((entry.title, *entry.alternate_titles)):
-                found[key].add(entry.soc_code)
+        titles = [(entry.title, *entry.alternate_titles) for entry in self]
+        keys = iter(normalise_each(list(chain(*titles))))
+        found: dict[str, frozenset[str]] = {}
+        for code, names in zip(self.codes, titles, strict=True):
+            alone = frozenset((code,))
+            for key in islice(keys, len(names)):
+                known = found.get(key)
+                found[key] = alone if known is None else known | alone
         found.pop("", None)
-        return {key: frozenset(codes) for key, codes in found.items()}
+        return found
 
     @cached_property
     def title_index(self) -> TitleIndex:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from copy import copy
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +27,13 @@ class TitleIndex:
         column = {code: at for at, code in enumerate(catalogue.codes)}
         self.keys = tuple(catalogue.title_codes)
         self._n_codes = len(column)
-        self._postings, self._idf = _postings(self.keys)
-        self._rarest = max(self._idf.values(), default=1.0)
-        self._norms = _norms(self._postings, self._idf, len(self.keys))
+        self._postings = _Postings(self.keys)
+        self._norms = self._postings.lengths()
         self._known = np.ones(len(self.keys), dtype=np.float32)
-        owners = [[column[code] for code in codes] for codes in catalogue.title_codes.values()]
-        self._n_owners = np.array([len(codes) for codes in owners], dtype=np.int64)
+        owners = catalogue.title_codes.values()
+        self._n_owners = np.fromiter(map(len, owners), np.int64, len(owners))
         self._first_owner = np.cumsum(self._n_owners) - self._n_owners
-        self._owners = np.array([at for codes in owners for at in codes], dtype=np.int64)
+        self._owners = np.array([column[code] for code in chain(*owners)], dtype=np.int64)
 
     def without(self, keys: Collection[str]) -> TitleIndex:
         """The same index in which the titles ``keys`` are alike to nothing."""
@@ -64,26 +63,45 @@ class TitleIndex:
         """Weights of the words that each title shares with ``key``, and the length of ``key``."""
         words = list(dict.fromkeys(key.split()))
         sums = np.zeros(len(self._norms), dtype=np.float32)
-        length = math.sqrt(sum(self._idf.get(word, self._rarest) ** 2 for word in words))
+        length = math.sqrt(sum(self._postings.idf(word) ** 2 for word in words))
         for word in words:
-            if word in self._postings:
-                sums[self._postings[word]] += np.float32(self._idf[word] ** 2)
+            sums[self._postings.titles_with(word)] += np.float32(self._postings.idf(word) ** 2)
         return sums, np.float32(max(length, 1e-6))
 
 
-def _postings(keys: Sequence[str]) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, float]]:
-    lists: dict[str, list[int]] = defaultdict(list)
-    for at, key in enumerate(keys):
-        for word in dict.fromkeys(key.split()):  # not a set: sums must not depend on its order
-            lists[word].append(at)
-    idf = {word: math.log(len(keys) / len(titles)) + 1 for word, titles in lists.items()}
-    return {word: np.array(titles, dtype=np.int64) for word, titles in lists.items()}, idf
+class _Postings:
+    """For every word the titles that hold it, one list after the other in a single array."""
 
+    def __init__(self, keys: Sequence[str]) -> None:
+        """``keys``: words between single spaces, none empty."""
+        words = " ".join(keys).split()
+        n_words = np.fromiter((key.count(" ") + 1 for key in keys), np.int64, len(keys))
+        self._number = {word: at for at, word in enumerate(dict.fromkeys(words))}
+        numbers = np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
+        pairs = np.sort(numbers * len(keys) + np.repeat(np.arange(len(keys)), n_words))
+        once = np.diff(pairs, prepend=-1) > 0  # a title may hold a word twice
+        of_word, self._titles = np.divmod(pairs[once], max(len(keys), 1))
+        n_titles = np.bincount(of_word, minlength=len(self._number))
+        self._ends = np.cumsum(n_titles)
+        self._n_keys = len(keys)
+        self._idf = [math.log(len(keys) / n) + 1 for n in n_titles.tolist()]
+        self._rarest = max(self._idf, default=1.0)
+        self._of_word = of_word
 
-def _norms(
-    postings: dict[str, npt.NDArray[np.int64]], idf: dict[str, float], n_titles: int
-) -> Float32Array:
-    squares = np.zeros(n_titles, dtype=np.float32)
-    for word, titles in postings.items():
-        squares[titles] += np.float32(idf[word] ** 2)
-    return np.sqrt(np.maximum(squares, 1e-6))
+    def idf(self, word: str) -> float:
+        """Inverse document frequency; of a word that no title holds, that of the rarest."""
+        number = self._number.get(word)
+        return self._rarest if number is None else self._idf[number]
+
+    def titles_with(self, word: str) -> npt.NDArray[np.int64]:
+        number = self._number.get(word)
+        if number is None:
+            return self._titles[:0]
+        return self._titles[self._ends[number - 1] if number else 0 : self._ends[number]]
+
+    def lengths(self) -> Float32Array:
+        """Of every title as a vector of its words' weights."""
+        squares = np.zeros(self._n_keys, dtype=np.float32)
+        weights = np.square(self._idf).astype(np.float32)
+        np.add.at(squares, self._titles, weights[self._of_word])
+        return np.sqrt(np.maximum(squares, 1e-6))

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ml_service.bootstrap.encoder import (
+    BegunEngine,
     chosen_encoder,
     local_encoder,
     proven_engine,
@@ -122,3 +124,43 @@ async def test_without_known_vectors_it_is_asked(copied: Path) -> None:
     await encoder.close()
 
     assert found.encoder.engine == "onnxruntime"
+
+
+def test_an_engine_begun_early_is_taken_once_and_by_its_own_settings_alone(copied: Path) -> None:
+    settings = Settings(_env_file=None, embedding_engine="onnx")
+    begun = BegunEngine()
+    begun.begin(settings)
+
+    first = begun.take(Settings(_env_file=None, embedding_engine="onnx"))
+    second = begun.take(settings)
+    begun.begin(settings)
+    rewrite(copied / MANIFEST_FILE, "canary_sha256", None)
+    other = begun.take(settings.model_copy(update={"encoder_dir": copied}))
+
+    assert first.ref == second.ref == other.ref
+    assert len({id(engine) for engine in (first, second, other)}) == 3
+
+
+def test_what_went_wrong_early_is_told_to_whoever_takes_it(copied: Path) -> None:
+    with_other_canary(copied)
+    settings = Settings(_env_file=None, encoder_dir=copied, embedding_engine="onnx")
+    begun = BegunEngine()
+    begun.begin(settings)
+
+    with pytest.raises(ModelUnavailable, match="not those of all-MiniLM-L6-v2"):
+        begun.take(settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(_env_file=None, inference_mode="remote", inference_url=SOMEWHERE),
+        Settings(_env_file=None, embedding_engine="sentence-transformers"),
+    ],
+)
+def test_nothing_begins_early_where_no_onnx_runtime_is_wanted(settings: Settings) -> None:
+    before = set(threading.enumerate())
+
+    BegunEngine().begin(settings)
+
+    assert set(threading.enumerate()) <= before
