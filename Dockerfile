@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # docs/deploying.md says how to build and run this, and what of it was tried.
 
 FROM python:3.11-slim-bookworm AS packages

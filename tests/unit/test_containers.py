@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import signal
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +70,11 @@ def test_every_base_image_is_pinned_to_a_release() -> None:
 def test_no_registry_or_index_is_written_down() -> None:
     assert not re.search(r"https?://", DOCKERFILE)
     assert not re.search(r"index[-_]url[= ]+[\"']?http", DOCKERFILE + COMPOSE, re.IGNORECASE)
+
+
+def test_the_build_fetches_no_frontend() -> None:
+    """``# syntax=`` makes BuildKit ask Docker Hub, also where the base image is at hand."""
+    assert not re.search(r"^#\s*syntax\s*=", DOCKERFILE, re.MULTILINE | re.IGNORECASE)
 
 
 def test_all_that_the_image_copies_exists_and_is_let_through() -> None:
@@ -173,6 +181,51 @@ def test_the_model_services_are_reached_from_inside_alone(compose: dict[str, Any
     for name in OURS:
         environment = compose["services"][name]["environment"]
         assert {"MODEL_SERVICE_1_URL", "MODEL_SERVICE_2_URL"} <= set(environment)
+
+
+def test_the_model_services_keep_nothing(compose: dict[str, Any]) -> None:
+    """A VOLUME of the image that nothing is mounted over becomes a nameless volume each time."""
+    volumes = json.loads(DOCKERFILE.partition("VOLUME ")[2].splitlines()[0])
+
+    for name in MODEL_SERVICES:
+        container = compose["services"][name]
+        assert "volumes" not in container
+        assert set(volumes) <= {mount.partition(":")[0] for mount in container["tmpfs"]}
+
+
+def test_the_model_services_end_with_status_0(compose: dict[str, Any], tmp_path: Path) -> None:
+    """What uvicorn by itself does with the signal that compose sends it to stop."""
+    (tmp_path / "smallest.py").write_text("async def app(scope, receive, send): ...\n")
+    for name in MODEL_SERVICES:
+        container = compose["services"][name]
+        at_module = container["command"].index("uvicorn") + 1
+        options = container["command"][container["command"].index("--timeout-graceful-shutdown") :]
+        command = [sys.executable, *container["command"][1:at_module], "smallest:app", *options]
+        uvicorn = subprocess.Popen(
+            [*command, "--lifespan", "off", "--host", "127.0.0.1", "--port", "0"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with uvicorn:
+            assert uvicorn.stderr is not None
+            assert any("running on" in line for line in uvicorn.stderr)
+            uvicorn.send_signal(signal.Signals[container["stop_signal"]])
+            assert uvicorn.wait(timeout=20) == 0
+
+
+def test_the_proxy_needs_no_replica_to_start(compose: dict[str, Any]) -> None:
+    """nginx asks for the replicas' names once, and one that is down has none."""
+    known = dict(entry.split(":") for entry in compose["services"]["proxy"]["extra_hosts"])
+    addresses = {
+        name: compose["services"][name]["networks"]["outside"]["ipv4_address"]
+        for name in (*OURS, "proxy")
+    }
+    subnet = ip_network(compose["networks"]["outside"]["ipam"]["config"][0]["subnet"])
+
+    assert known == {name: addresses[name] for name in OURS}
+    assert len(set(addresses.values())) == len(addresses)
+    assert all(ip_address(address) in subnet for address in addresses.values())
 
 
 def test_the_proxy_leaves_limits_to_the_service_and_holds_nothing_back() -> None:
