@@ -198,7 +198,9 @@ class Settings(BaseSettings):
         "", description="where the inference server answers, such as http://127.0.0.1:8080"
     )
     inference_model: str = Field(
-        "all-MiniLM-L6-v2", min_length=1, description="name of the encoder on that server"
+        "all-MiniLM-L6-v2",
+        pattern=r"^[^@]+(@[^@]+)?$",
+        description="name of the encoder on that server, or NAME@VERSION",
     )
     inference_timeout_s: float = Field(
         10.0, gt=0, le=300, description="longest wait for its answer with all tries, in seconds"

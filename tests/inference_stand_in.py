@@ -197,6 +197,25 @@ class TorchServe:
         return _json({"vectors": vectors.tolist(), "precision": "int8"})
 
 
+class OneVersion:
+    """Knows its model under one path alone, such as MODEL/versions/2."""
+
+    def __init__(self, speaks: Protocolled, path: str) -> None:
+        self._speaks = speaks
+        self._path = path
+
+    def is_inference(self, request: Request) -> bool:
+        return self._speaks.is_inference(self._unversioned(request))
+
+    def answer(self, request: Request) -> Reply:
+        return self._speaks.answer(self._unversioned(request))
+
+    def _unversioned(self, request: Request) -> Request:
+        if self._path in request.path:
+            return replace(request, path=request.path.replace(self._path, MODEL))
+        return replace(request, path=request.path.replace(MODEL, "another"))
+
+
 class InferenceStandIn:
     """Serves on a port of its own from threads of its own; use as a context manager."""
 

@@ -75,6 +75,17 @@ async def test_a_model_that_is_not_there_is_named_as_that(server: EngineServer) 
     assert reason == "The remote encoder answered 404 ModelNotFoundException."
 
 
+async def test_one_version_of_it_can_be_asked_for(server: EngineServer) -> None:
+    name = remote_settings(server).inference_model
+    async with remote(server, model=f"{name}@1.0") as encoder:
+        found = await encoder.embed_documents(TEXTS)
+    async with remote(server, model=f"{name}@9.9") as encoder:
+        reason = str((await encoder.part()).detail["reason"])
+
+    assert found.vectors.shape == (2, 384)
+    assert reason.startswith("The remote encoder answered 404 ModelVersionNotFoundException")
+
+
 async def test_a_reply_that_does_not_come_costs_the_deadline_and_its_end_is_survived(
     server: EngineServer,
 ) -> None:

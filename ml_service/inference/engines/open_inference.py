@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from ml_service.inference.engines.open_inference_model import (
@@ -27,6 +26,7 @@ from ml_service.inference.engines.open_inference_tensors import (
 from ml_service.inference.remote.engine import RemoteVectors, stated_precision
 from ml_service.inference.remote.exchange import Answer, Exchange
 from ml_service.inference.remote.failures import RemoteFailure, bad_answer, of_status
+from ml_service.inference.remote.model_name import path_of
 from ml_service.inference.remote.token import BearerToken
 from ml_service.inference.remote.vectors import most_bytes, unit_vectors
 
@@ -41,7 +41,7 @@ class OpenInferenceEngine:
 
     def __init__(self, base_url: str, *, model: str, token: BearerToken) -> None:
         self._exchange = Exchange(base_url)
-        self._model = f"/v2/models/{quote(model, safe='')}"
+        self._model = f"/v2/models/{path_of(model, versions='/versions/')}"
         self._token = token
         self._face = ModelFace()
         self._in_binary = False

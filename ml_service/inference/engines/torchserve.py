@@ -13,12 +13,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from ml_service.inference.engines.base import whole_characters
 from ml_service.inference.remote.engine import RemoteVectors, stated_precision
 from ml_service.inference.remote.exchange import Answer, Exchange
 from ml_service.inference.remote.failures import RemoteFailure, of_status
+from ml_service.inference.remote.model_name import path_of
 from ml_service.inference.remote.token import BearerToken
 from ml_service.inference.remote.vectors import array_of, most_bytes, unit_vectors
 
@@ -31,7 +31,7 @@ class TorchServeEngine:
 
     def __init__(self, base_url: str, *, model: str, token: BearerToken) -> None:
         self._exchange = Exchange(base_url)
-        self._path = f"/predictions/{quote(model, safe='')}"
+        self._path = f"/predictions/{path_of(model, versions='/')}"
         self._token = token
 
     async def learn(self) -> None:

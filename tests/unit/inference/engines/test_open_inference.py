@@ -22,6 +22,7 @@ from ml_service.inference.remote.token import BearerToken
 from tests.inference_stand_in import (
     MODEL,
     InferenceStandIn,
+    OneVersion,
     OpenInference,
     changed,
     saying,
@@ -298,3 +299,21 @@ async def test_texts_travel_as_they_are(server: InferenceStandIn) -> None:
 
     sent = json.loads(server.inferences[0].body)["inputs"][0]["data"]
     assert sent == ["half ? of a pair", 'a "quoted"\x00 line\n']
+
+
+async def test_a_version_stands_in_every_path(
+    speaks: OpenInference, expected: Float32Array
+) -> None:
+    with InferenceStandIn(OneVersion(speaks, f"{MODEL}/versions/2")) as server:
+        engine = engine_of(server, f"{MODEL}@2")
+        await engine.learn()
+        found = await engine.embed(TEXTS, n_dims=384)
+        is_ready = await engine.is_ready()
+        await engine.close()
+        other = engine_of(server)
+        with pytest.raises(RemoteFailure, match="404"):
+            await other.embed(TEXTS, n_dims=384)
+        await other.close()
+
+    assert is_ready
+    np.testing.assert_allclose(found.vectors, expected, atol=1e-6)

@@ -17,6 +17,7 @@ from ml_service.inference.remote.token import BearerToken
 from tests.inference_stand_in import (
     MODEL,
     InferenceStandIn,
+    OneVersion,
     Play,
     TorchServe,
     changed,
@@ -55,8 +56,8 @@ def write_key(file: Path, key: str) -> None:
     file.write_text(json.dumps(keys), encoding="utf-8")
 
 
-def engine_of(server: InferenceStandIn, file: Path | None) -> TorchServeEngine:
-    return TorchServeEngine(server.url, model=MODEL, token=BearerToken(file))
+def engine_of(server: InferenceStandIn, file: Path | None, model: str = MODEL) -> TorchServeEngine:
+    return TorchServeEngine(server.url, model=model, token=BearerToken(file))
 
 
 async def test_vectors_come_back(
@@ -203,3 +204,18 @@ async def test_an_answer_that_is_none_is_refused(
     await engine.close()
 
     assert failed.value.kind == "bad_answer"
+
+
+async def test_a_version_stands_in_its_path(
+    speaks: TorchServe, key_file: Path, expected: Float32Array
+) -> None:
+    with InferenceStandIn(OneVersion(speaks, f"{MODEL}/1.0")) as server:
+        engine = engine_of(server, key_file, f"{MODEL}@1.0")
+        found = await engine.embed(TEXTS, n_dims=384)
+        await engine.close()
+        other = engine_of(server, key_file)
+        with pytest.raises(RemoteFailure, match="404"):
+            await other.embed(TEXTS, n_dims=384)
+        await other.close()
+
+    np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
