@@ -173,7 +173,10 @@ def _field_problem(item: dict[str, Any]) -> FieldProblem:
 def value_sentence(item: dict[str, Any]) -> str:
     """What is wrong with a value, of one of Pydantic's errors."""
     limits = {name: value for name, value in item.get("ctx", {}).items() if name != "error"}
-    sentence = _VALUE_SENTENCES.get(item["type"], "This value cannot be used here.")
+    kind = item["type"]
+    if kind == "too_long" and isinstance(item.get("input"), str):
+        kind = "string_too_long"
+    sentence = _VALUE_SENTENCES.get(kind, "This value cannot be used here.")
     return sentence.format_map(limits)
 
 

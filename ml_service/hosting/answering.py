@@ -37,14 +37,17 @@ class Answering:
         return self._traffic.get(model_id, PLAIN)
 
     def pointed(self, model_id: str, arm: str) -> str:
-        """Raises ModelUnavailable."""
+        """Raises ModelNotFound where there is no challenger, and ModelUnavailable where there is no
+        champion: callers who name no version then get no answer either.
+        """
         if arm not in ALIASES:
             return arm
         found = [
             revision for alias, revision in self._aliases.get(model_id, {}).items() if alias == arm
         ]
         if not found:
-            raise ModelUnavailable(f"No revision of {model_id} is the {arm}. Promote one.")
+            kind = ModelUnavailable if arm == "champion" else ModelNotFound
+            raise kind(f"No revision of {model_id} is the {arm}. Promote one.")
         return found[0]
 
     def leads_to(self, ref: ModelRef) -> bool:

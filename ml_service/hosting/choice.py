@@ -12,6 +12,8 @@ Alias = Literal["champion", "challenger"]
 ALIASES: tuple[Alias, ...] = get_args(Alias)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_TAKEN = frozenset({"encoders"})  # a folder beside the models
+
 _REVISION = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -39,6 +41,10 @@ def is_revision(version: str) -> bool:
 
 def check_name(model_id: str, *, otherwise: Exception | None = None) -> None:
     """Raises ``otherwise``, or InvalidRequest."""
+    if model_id in _TAKEN:
+        raise otherwise or InvalidRequest(
+            f"{model_id} is a folder beside the models: use another name.", field="name"
+        )
     if not is_name(model_id):
         raise otherwise or InvalidRequest(
             "A model's name has up to 64 small letters, digits, dots, dashes or underscores and "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from ml_service.career.hosted import HostedCareerModel
@@ -63,10 +63,13 @@ class CareerModels:
         Raises ModelNotFound, ModelUnavailable or WeightsMismatch.
         """
         await self._host.refresh()
-        await self._champion()
+        with _named("DEFAULT_MODEL", self._default):
+            await self._champion()
         for said in also:
-            async with self._host.hold(await self._host.choose(_champion_of(read_choice(said)))):
-                pass
+            with _named("PRELOAD_MODELS", said):
+                ref = await self._host.choose(_champion_of(read_choice(said)))
+                async with self._host.hold(ref):
+                    pass
 
     async def choose(self, said: str | None, *, who: str | None = None) -> ModelRef:
         """What answers for ``NAME`` or ``NAME@VERSION``, None being the default.
@@ -199,3 +202,13 @@ def _predictor_of(model: HostedModel) -> AnyPredictor:
 def _trained_at(entry: ShelfEntry) -> str | None:
     told = (entry.manifest or {}).get("trained_at")
     return told if isinstance(told, str) else None
+
+
+@contextmanager
+def _named(setting: str, said: str) -> Iterator[None]:
+    """Nobody can be asked yet which models there are: the setting is told instead."""
+    try:
+        yield
+    except ModelNotFound:
+        message = f"{setting} names {said}, which is not in MODELS_DIR."
+        raise ModelNotFound(message) from None

@@ -14,6 +14,7 @@ from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.row_schema import RowModel, RowSchema
 from ml_service.hosting.rows import RowPrediction, predictions_of, tensors_of
+from ml_service.intents.hosted import HostedIntentModel
 from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import PredictTexts
 
@@ -60,6 +61,12 @@ class PredictRows:
         async with self._host.hold(ref) as loaded:
             if isinstance(loaded, HostedCareerModel):
                 return PredictedRows(ref, await self._predict_texts(_texts(said, field), by=ref))
+            if isinstance(loaded, HostedIntentModel):
+                raise InvalidRequest(
+                    f"{ref.model_id} tells what the writer of a text wants: "
+                    "POST /api/v1/intents/classify takes texts for it.",
+                    field=field,
+                )
             if not isinstance(loaded, RowModel) or loaded.rows is None:
                 raise InvalidRequest(
                     f"{ref.model_id} takes no rows: send it tensors, POST /v2/models/"

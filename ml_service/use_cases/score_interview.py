@@ -6,14 +6,19 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from uuid6 import uuid7
 
-from ml_service.domain.errors import InterviewExists, InterviewServiceUnavailable, ModelError
+from ml_service.domain.errors import (
+    InterviewExists,
+    InterviewServiceUnavailable,
+    ModelError,
+    ServiceError,
+)
 from ml_service.domain.interview import (
     InterviewReport,
     InterviewService,
@@ -80,9 +85,11 @@ class ReadInterview:
         weights = weights_of(asked.rubric)
         turns, notes = await asyncio.to_thread(_turns, asked)
         found = await self._readings(turns, job=asked.job)
-        answered = {name: reading for name, reading in found.items() if reading is not None}
+        answered = {
+            name: reading for name, reading in found.items() if isinstance(reading, ServiceReading)
+        }
         if not answered:
-            raise InterviewServiceUnavailable
+            raise InterviewServiceUnavailable(_why_none_answers(found.values()))
         return await asyncio.to_thread(
             report_of,
             tuple(answered.values()),
@@ -93,8 +100,8 @@ class ReadInterview:
 
     async def _readings(
         self, turns: Sequence[Turn], *, job: str | None
-    ) -> dict[str, ServiceReading | None]:
-        """By service, None of one that is away; what else fails ends the other, too."""
+    ) -> dict[str, ServiceReading | ServiceError]:
+        """By service, why of one that is away; what else fails ends the other, too."""
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = {
@@ -169,12 +176,18 @@ def _turns(asked: AskedInterview) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
 
 async def _reading(
     service: InterviewService, turns: Sequence[Turn], *, job: str | None
-) -> ServiceReading | None:
+) -> ServiceReading | ServiceError:
     try:
         return await service.read(turns, job=job)
     except (InterviewServiceUnavailable, ModelError) as failure:
         log.warning("the interview service %s did not answer: %s", service.name, failure.message)
-        return None
+        return failure
+
+
+def _why_none_answers(found: Iterable[ServiceReading | ServiceError]) -> str:
+    """What both say is said once: here it is the encoder, as a rule."""
+    reasons = (why.message for why in found if isinstance(why, ServiceError))
+    return " ".join(dict.fromkeys((InterviewServiceUnavailable.default_message, *reasons)))
 
 
 def _stored(kept: KeptInterview, fingerprint: str) -> ScoredInterview:

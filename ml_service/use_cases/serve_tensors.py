@@ -16,6 +16,9 @@ from ml_service.domain.tensors import Tensor, TensorFunction, Tensors, TensorSpe
 from ml_service.hosting.choice import ModelChoice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.loaded import HostedModel, RevisionState
+from ml_service.hosting.model_files import kind_of
+from ml_service.hosting.shelf import ShelfEntry
+from ml_service.intents.files import INTENTS
 from ml_service.use_cases.caller import current_caller_name
 from ml_service.use_cases.embed_texts import EmbedTexts
 from ml_service.use_cases.graph_runs import GraphRuns
@@ -72,7 +75,8 @@ class ServeTensors:
 
     async def names(self) -> tuple[str, ...]:
         """The encoder first."""
-        return (self._encoder.space.model_id, *await asyncio.to_thread(self._host.shelf.names))
+        entries = await asyncio.to_thread(self._entries)
+        return (self._encoder.space.model_id, *dict.fromkeys(entry.model_id for entry in entries))
 
     async def describe(self, choice: ModelChoice) -> DescribedModel:
         """Where no version is named, the champion. Raises ModelNotFound, ModelUnavailable."""
@@ -112,7 +116,7 @@ class ServeTensors:
     async def index(self) -> tuple[StandingRevision, ...]:
         """The encoder, then every revision by name, the oldest first."""
         space = self._encoder.space
-        entries = await asyncio.to_thread(self._host.shelf.entries)
+        entries = await asyncio.to_thread(self._entries)
         return (
             StandingRevision(space.model_id, space.revision, self._encoder_state()),
             *(
@@ -124,6 +128,14 @@ class ServeTensors:
                 for entry in entries
             ),
         )
+
+    def _entries(self) -> list[ShelfEntry]:
+        """Of all that takes tensors: models of intents take texts alone, on a route of theirs."""
+        return [
+            entry
+            for entry in self._host.shelf.entries()
+            if entry.manifest is None or kind_of(entry.manifest) != INTENTS
+        ]
 
     def _encoder_state(self) -> RevisionState:
         """One on another machine may be away; whatever else there is answers all the same."""
@@ -186,7 +198,9 @@ class ServeTensors:
                 graphs=self._graphs,
                 note=lambda seconds: self._host.note(ref, seconds=seconds),
             )
-        raise ModelNotFound(f"{ref.model_id} is of a kind that takes no tensors.")
+        raise ModelNotFound(
+            f"{ref.model_id} takes no tensors: POST /api/v1/intents/classify takes texts for it."
+        )
 
     async def _versions(self, model_id: str) -> tuple[str, ...]:
         if self._embed.is_meant_by(model_id):

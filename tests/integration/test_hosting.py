@@ -181,8 +181,8 @@ async def test_a_request_names_its_version(api: httpx.AsyncClient, first: str, s
         assert named["model"] == {"model_id": "occupations", "revision": version, "arm": None}
     refused = await upload(api, status=404, model="occupations@ffffffffffff")
     assert refused["code"] == "model_not_found"
-    challenger = await upload(api, status=503, model="occupations@challenger")
-    assert challenger["code"] == "model_unavailable"
+    challenger = await upload(api, status=404, model="occupations@challenger")
+    assert challenger["code"] == "model_not_found"
 
 
 async def test_traffic_is_shared_and_its_arms_are_counted(

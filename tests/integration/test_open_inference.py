@@ -231,7 +231,7 @@ async def test_the_repository_loads_and_unloads(api: httpx.AsyncClient) -> None:
         ("GET", f"{CAREER}/versions/ffffffffffff", None, 404),
         ("GET", f"{CAREER}/versions/latest/ready", None, 404),
         ("GET", f"{ENCODER}/versions/1", None, 404),
-        ("GET", f"{CAREER}/versions/challenger", None, 503),
+        ("GET", f"{CAREER}/versions/challenger", None, 404),
         ("POST", "/v2/models/nobody/infer", {"inputs": [PAIR]}, 404),
         ("POST", f"{GRAPH}/infer", {"inputs": []}, 400),
         ("POST", f"{GRAPH}/infer", {"inputs": [PAIR]}, 400),

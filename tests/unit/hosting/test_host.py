@@ -62,7 +62,7 @@ async def test_what_is_not_there_is_not_found_and_leaves_nothing(
 
 async def test_an_alias_without_a_revision_is_told(shelf: ModelShelf, host: ModelHost) -> None:
     await add(shelf, FIRST)
-    with pytest.raises(ModelUnavailable, match="challenger"):
+    with pytest.raises(ModelNotFound, match="challenger"):
         await host.choose(ModelChoice("trades", "challenger"))
 
 

@@ -161,7 +161,18 @@ def test_a_pointer_that_cannot_be_written_leaves_the_former(
 @pytest.mark.parametrize(
     "name",
     [
-        *("", "Trades", "-trades", "../trades", "trades/..", "a b", "trades\n", ".hidden", "ü"),
+        *(
+            "encoders",
+            "",
+            "Trades",
+            "-trades",
+            "../trades",
+            "trades/..",
+            "a b",
+            "trades\n",
+            ".hidden",
+            "ü",
+        ),
         "a" * 65,
     ],
 )

@@ -104,9 +104,17 @@ async def test_the_default_is_loaded_at_the_start_and_others_when_asked_for(
 
 
 async def test_without_its_default_nothing_starts(models: CareerModels) -> None:
-    with pytest.raises(ModelNotFound):
+    with pytest.raises(ModelNotFound, match="DEFAULT_MODEL names trades"):
         await models.start()
     assert (await models.part()).state == "not_ready"
+
+
+async def test_nor_without_what_it_shall_load_beside(
+    shelf: ModelShelf, models: CareerModels
+) -> None:
+    await add(shelf)
+    with pytest.raises(ModelNotFound, match="PRELOAD_MODELS names nobody@champion"):
+        await models.start(also=["nobody@champion"])
 
 
 @pytest.mark.parametrize("name", ["nobody", "../trades", "Trades", "a" * 200])
