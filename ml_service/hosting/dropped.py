@@ -17,7 +17,12 @@ from ml_service.hosting.shelf import ModelShelf
 
 log = logging.getLogger(__name__)
 
-ENDINGS = (".onnx", ".zip")
+ENDINGS = frozenset({".onnx", ".zip"})
+FOREIGN_ENDINGS = frozenset(
+    {".pkl", ".pickle", ".joblib", ".pt", ".pth", ".mar", ".h5", ".keras", ".npz", ".safetensors"}
+)
+"""What people put there as well; it is refused, and told with what to do instead."""
+
 AT_REST_S = 2.0
 """A file that changed a moment ago is still being copied."""
 
@@ -123,7 +128,7 @@ def _at_rest(shelf: ModelShelf) -> Iterator[tuple[Path, _Seen]]:
 def _files(folder: Path) -> Iterator[Path]:
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
-            if path.suffix in ENDINGS and path.is_file():
+            if path.suffix.lower() in ENDINGS | FOREIGN_ENDINGS and path.is_file():
                 yield path
 
 

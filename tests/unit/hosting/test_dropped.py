@@ -64,6 +64,18 @@ def test_what_is_refused_stays_where_it_is_and_is_told(
     assert file.read_bytes() == b"\x80\x04nothing"
 
 
+def test_models_of_other_forms_are_told_and_never_opened(
+    shelf: ModelShelf, dropped: DroppedModels
+) -> None:
+    put(shelf.folder / "forest.PKL", b"\x80\x04nothing")
+    put(shelf.folder / "notes.txt", b"\x80\x04nothing")
+
+    assert dropped.look() == ()
+    (told,) = dropped.unreadable
+    assert told.name == "forest.PKL"
+    assert "skl2onnx" in told.reason
+
+
 def test_a_file_that_changes_is_looked_at_again_and_one_that_goes_is_forgotten(
     shelf: ModelShelf, dropped: DroppedModels
 ) -> None:
