@@ -28,8 +28,8 @@ function decided(text, { intent, confidence, out_of_scope: isOutOfScope, slots }
   return confidence >= SURE && Object.hasOwn(offers.ways, intent) ? { intent } : null;
 }
 
-function searchOf({ query, location, remote, employment_types: kinds, date_posted: posted }) {
-  return { query, location: location ?? "", remote: remote === null ? "" : String(remote), kinds, posted };
+function searchOf({ query, location, country, remote, employment_types: kinds, date_posted: posted }) {
+  return { query, location: location ?? "", country: country ?? "", remote: remote === null ? "" : String(remote), kinds, posted };
 }
 
 /** What no search can ask for. Spans count code points. */

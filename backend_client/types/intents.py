@@ -41,7 +41,8 @@ class SearchSlots(Value):
 
 class Intent(Answer):
     """``confidence`` is calibrated; ``alternatives`` the likeliest first. Out of scope, ``intent``
-    is "out_of_scope". ``slots`` come with the intent "search_jobs" alone.
+    is "out_of_scope". ``slots`` come with the intent "search_jobs" alone. ``degraded_reason`` says
+    why another encoder answered than the one that is set up.
     """
 
     intent: str
@@ -51,6 +52,7 @@ class Intent(Answer):
     slots: SearchSlots | None = None
     model: ModelRef
     encoder: EncoderRef
+    degraded_reason: str | None = None
 
 
 class IntentList(Answer):

@@ -45,8 +45,9 @@ class InterviewCriterion(Value):
 
 
 class Interview(Tagged):
-    """``overall`` is 0 to 100, None where nothing could be assessed; ``missing`` says what could
-    not be judged and why. Feedback for people, never a decision about them.
+    """``overall`` is 0 to 100, None where less than half of the weight could be assessed;
+    ``missing`` says what could not be judged and why. Feedback for people, never a decision about
+    them.
     """
 
     interview_id: str

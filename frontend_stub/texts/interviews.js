@@ -49,7 +49,7 @@ export const report = {
   title: "Interview",
   ring: "Overall, by the rubric",
   of100: (points) => `${points} of 100 points`,
-  noOverall: "Nothing could be assessed",
+  noOverall: "Too little could be assessed",
   noOverallLead: "The answers hold too little to judge by, so there is no score. What would have been needed is said below.",
   levels: [[4.5, "shown very clearly"], [3.5, "shown clearly"], [2.5, "shown in part"], [1.5, "shown a little"], [0, "hardly shown"]],
   lead: (name, level) => `Clearest: ${name}, ${level}.`,

@@ -12,7 +12,7 @@ export const offers = {
     compare: ["You want to compare", "Tick two results in the history to see them side by side.", "Open the history", "/history"],
     delete_my_data: ["You want your data deleted", "Single results go from the history; everything at once goes in the settings, after a question.", "Go to the settings", "/settings"],
     export_my_data: ["You want your data", "The settings hand over everything about you as one file.", "Go to the settings", "/settings"],
-    talk_to_person: ["You want to talk to a person", "Nobody answers on this page. Ask whoever runs this service.", null, null],
+    talk_to_person: ["You want to talk to a person", "Nobody answers on this page. Ask whoever runs this service. If you think of hurting yourself, call a crisis line or the emergency number now: somebody answers at any hour.", null, null],
     small_talk: ["This box looks for jobs", "Say which kind of work, where, and since when.", null, null],
   },
 };

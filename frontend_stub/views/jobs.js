@@ -51,9 +51,11 @@ async function search(view, results, asked, wanted) {
 function together(wanted, asked, { search: found, setAside }) {
   const isOther = asked.said !== "" && asked.query !== "";
   const kept = (name) => (isOther && String(wanted[name]) === String(asked[name]) ? found[name] : wanted[name]);
+  const location = found.location || kept("location");
   const either = {
     query: found.query,
-    location: found.location || kept("location"),
+    location,
+    country: found.location ? found.country : location && wanted.country,
     remote: found.remote || kept("remote"),
     kinds: found.kinds.length > 0 ? found.kinds : kept("kinds"),
     posted: found.posted === "all" ? kept("posted") : found.posted,
@@ -106,6 +108,6 @@ async function showMore(view, shown, cursor) {
 }
 
 function pageAt({ asked, signal }, cursor) {
-  const { query, location, remote, kinds, posted } = asked;
-  return api.searchJobs({ query, location, remote, employment_types: kinds, date_posted: posted, limit: LIMIT, cursor }, signal);
+  const { query, location, country, remote, kinds, posted } = asked;
+  return api.searchJobs({ query, location, country, remote, employment_types: kinds, date_posted: posted, limit: LIMIT, cursor }, signal);
 }

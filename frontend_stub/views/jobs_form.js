@@ -6,6 +6,7 @@ import { offers } from "../texts/offers.js";
 
 const { jobs } = texts;
 const WORK_PLACES = ["true", "false"];
+const COUNTRY = /^[a-z]{2}$/;
 
 /** What is searched, from the address; `said` are the words that it was understood from. */
 export function askedOf(given) {
@@ -14,6 +15,7 @@ export function askedOf(given) {
   return {
     query: text("query"),
     location: text("location"),
+    country: COUNTRY.test(text("country")) ? text("country") : "",
     remote: WORK_PLACES.includes(text("remote")) ? text("remote") : "",
     kinds: text("kinds").split(",").filter((kind) => Object.hasOwn(jobs.kinds, kind)),
     posted: known("posted", jobs.postedSince, "all"),
@@ -36,9 +38,11 @@ export function searchForm(asked, submitted) {
   const posted = select(jobs.postedSince, asked.posted);
   const kinds = Object.entries(jobs.kinds).map(([kind, name]) => tick(kind, name, asked.kinds.includes(kind)));
   const submit = () => {
+    const place = location.value.trim();
     submitted({
       query: query.value.trim(),
-      location: location.value.trim(),
+      location: place,
+      country: place === asked.location ? asked.country : "", // that of another place is not known
       remote: remote.value,
       kinds: kinds.filter(({ box }) => box.checked).map(({ box }) => box.value),
       posted: posted.value,

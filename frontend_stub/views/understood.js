@@ -28,7 +28,7 @@ function chipsOf(asked, fields) {
   const says = jobs.chips;
   return [
     query && { text: says.query(query), field: fields.query, without: null },
-    location && { text: says.location(location), field: fields.location, without: { ...asked, location: "" } },
+    location && { text: says.location(location), field: fields.location, without: { ...asked, location: "", country: "" } },
     remote && { text: jobs.workPlaces[remote], field: fields.remote, without: { ...asked, remote: "" } },
     ...kinds.map((kind) => ({ text: jobs.kinds[kind], field: fields.kinds[kind], without: { ...asked, kinds: kinds.filter((each) => each !== kind) } })),
     posted !== "all" && { text: says.posted(jobs.postedSince[posted]), field: fields.posted, without: { ...asked, posted: "all" } },

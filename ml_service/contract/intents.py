@@ -61,7 +61,7 @@ class SlotSpanOut(Out):
 
 class SlotsOut(Out):
     """Parameters of `GET /jobs/search`, as the text says them. ``query`` may be empty, where no
-    kind of work is named; a text names no ``country`` but in its ``location``.
+    kind of work is named; ``country`` is that of the ``location``, where the text tells it.
     """
 
     query: str
@@ -77,6 +77,7 @@ class IntentOut(Out):
     """``confidence`` is calibrated. Out of scope, the intent is ``out_of_scope``, and the likeliest
     of the model's own intents leads the alternatives. Of a text in scope they hold
     ``out_of_scope`` where that is likelier than 0.05. ``slots`` come with ``search_jobs`` alone.
+    ``degraded_reason``: why another encoder answered than the one that is set up.
     """
 
     intent: str
@@ -86,6 +87,7 @@ class IntentOut(Out):
     slots: SlotsOut | None
     model: ModelOut
     encoder: EncoderOut
+    degraded_reason: str | None
 
 
 class IntentsOut(BaseModel):

@@ -114,8 +114,8 @@ class CriterionOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """``overall`` is null where no criterion could be assessed. ``missing`` says in sentences what
-    could not be judged and why. Feedback for people, not a decision about them.
+    """``overall`` is null where less than half of the weight could be assessed. ``missing`` says in
+    sentences what could not be judged and why. Feedback for people, not a decision about them.
     """
 
     rubric_version: str

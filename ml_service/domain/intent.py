@@ -31,8 +31,11 @@ class ClassifiedText:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedTexts:
-    """One for each text, in their order."""
+    """One for each text, in their order. ``degraded_reason``: why another encoder answered than the
+    one that is set up.
+    """
 
     texts: tuple[ClassifiedText, ...]
     model: ModelRef
     encoder: EncoderRef
+    degraded_reason: str | None = None

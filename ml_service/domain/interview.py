@@ -89,7 +89,7 @@ class CriterionScore:
 
 @dataclass(frozen=True, slots=True)
 class InterviewReport:
-    """``overall`` is 0 to 100, None where no criterion could be assessed.
+    """``overall`` is 0 to 100, None where less than half of the weight could be assessed.
 
     ``services`` says which answered; ``missing`` says in sentences what could not be judged and
     why.

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ml_service.domain.interview import Turn
-from ml_service.interview.cues import CHANGE, RESULT
 from ml_service.interview.fillers import is_filler
-from ml_service.interview.repetition import Heard, Repeated
-from ml_service.interview.speech import Sentence, Word, sentences_of
+from ml_service.interview.repetition import Heard, Repeated, said_once
+from ml_service.interview.results import parted
+from ml_service.interview.speech import Sentence, sentences_of
 
 _A_LITTLE_LONGER = 2
-_JOINTS = frozenset({"and", "but", "then"})
 _NOD_LIST = """
 good great nice excellent awesome cool interesting perfect wonderful fine sure yes no wow thanks
 thank you i see got it very that's all exactly true fantastic oh that were and is then be
@@ -57,14 +56,38 @@ def answers_of(turns: Sequence[Turn], *, job: str | None, lexicon: Lexicon) -> t
         for at, turn in enumerate(turns)
     ]
     heard = _heard(turns, spoken, job)
-    repeated = Repeated()
-    found = []
-    for question, said in _exchanges(turns, spoken):
-        own = [own for turn in said for own in repeated.without(turn)]
-        told, result = _parted(list(heard.without_echoes(own)), lexicon)
-        if told:
-            found.append(Answer(question, told, result))
-    return tuple(found)
+    answers = (
+        _judged(question, said, heard, lexicon) for question, said in _exchanges(turns, spoken)
+    )
+    return tuple(answer for answer in _without_repeated(answers) if answer.told)
+
+
+def _judged(
+    question: tuple[Sentence, ...],
+    said: Iterable[Sequence[Sentence]],
+    heard: Heard,
+    lexicon: Lexicon,
+) -> Answer:
+    """Alone, as if nothing else were answered.
+
+    Sentences said twice go first of all: what is left are the sentences of an answer that says
+    nothing twice, so its result begins and ends where it does there.
+    """
+    sentences = said_once(sentence for turn in said for sentence in turn)
+    told, result = parted(sentences, has_amount=lexicon.has_amount)
+    own = Repeated().without(heard.without_echoes(told))
+    return Answer(question, tuple(own), tuple(heard.without_echoes(result)))
+
+
+def _without_repeated(answers: Iterable[Answer]) -> Iterator[Answer]:
+    """What two answers share counts where it is said first. What is told never depends on a
+    result.
+    """
+    told, said = Repeated(), Repeated()
+    for answer in answers:
+        said.without(answer.told)
+        own = told.without(answer.told)
+        yield replace(answer, told=tuple(own), result=tuple(said.without(answer.result)))
 
 
 def _heard(turns: Sequence[Turn], spoken: Sequence[Sequence[Sentence]], job: str | None) -> Heard:
@@ -104,61 +127,15 @@ def is_nod(sentence: Sentence) -> bool:
     return all(word in _NODS or is_filler(word) for word in sentence.plain)
 
 
-def _parted(
-    sentences: Sequence[Sentence], lexicon: Lexicon
-) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
-    """What is told, and the result: from its cue to the end of the sentence, and the next one
-    of the turn.
-
-    Whether a sentence is a result never depends on what follows, so that an answer without its
-    result is judged as before in everything else.
-    """
-    pieces = list(_cut_at_cues(sentences))
-    ends = [at > 0 and _tells_result(piece, lexicon) for at, piece in enumerate(pieces)]
-    marks = [
-        mark or (at > 0 and ends[at - 1] and pieces[at - 1].turn == pieces[at].turn)
-        for at, mark in enumerate(ends)
-    ]
-    told = (piece for piece, mark in zip(pieces, marks, strict=True) if not mark)
-    result = (piece for piece, mark in zip(pieces, marks, strict=True) if mark)
-    return tuple(told), tuple(result)
-
-
-def _cut_at_cues(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    for sentence in sentences:
-        kept = [word for word in sentence.words if word.plain]
-        starts = RESULT.starts([word.plain for word in kept])
-        at = sentence.words.index(kept[starts[0]]) if starts else 0
-        for words in (sentence.words[:at], sentence.words[at:]):
-            if left := _without_joint(words):
-                yield replace(sentence, words=left)
-
-
-def _without_joint(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Without the "and" that led to what was cut off behind it."""
-    end = len(words)
-    while end and (words[end - 1].plain in _JOINTS or not words[end - 1].plain):
-        end -= 1
-    return words[:end]
-
-
-def _tells_result(piece: Sentence, lexicon: Lexicon) -> bool:
-    if RESULT.among(piece.plain):
-        return True
-    return CHANGE.among(piece.plain) and lexicon.has_amount(piece.without_names)
-
-
-def quote_of(words: Sequence[Word], content: str, *, max_characters: int) -> str:
-    """What stands in the turn from the first to the last of ``words``.
+def quote_of(sentence: Sentence, content: str, *, max_characters: int) -> str:
+    """What stands in the turn from its first word to its end, names and all.
 
     A sentence that is a little longer stays whole; an endless one is cut off behind a word.
     """
-    start, end = words[0].start, words[-1].end
+    start, end = sentence.words[0].start, sentence.end
     if end - start > _A_LITTLE_LONGER * max_characters:
         end = max(
-            (word.end for word in words if word.end - start <= max_characters),
+            (word.end for word in sentence.words if word.end - start <= max_characters),
             default=start + max_characters,
         )
-    elif words[-1].ends and content[end : end + 1] in {".", "!", "?"}:
-        end += 1
     return content[start:end]

@@ -74,7 +74,7 @@ def _reading(
     note = _left_out(assessment, material)
     label, findings = _to_quote(weighed, material)
     evidence = _evidence(findings, turns)
-    if material.n_words < criterion.min_words or not evidence:
+    if material.n_words_heard < criterion.min_words or not evidence:
         return CriterionReading(criterion.name, None, (), note.strip() or criterion.needs)
     score = _score(weighed)
     advice = NOTHING_TO_ADD if score == HIGHEST else _advice(weighed)
@@ -141,5 +141,5 @@ def _rank(shown: Shown) -> tuple[float, int, int]:
 def _said(shown: Shown, turns: Sequence[Turn]) -> SaidThere:
     sentence = shown.sentence
     content = turns[sentence.turn].content
-    text = quote_of(sentence.words, content, max_characters=MAX_QUOTE_CHARACTERS)
+    text = quote_of(sentence, content, max_characters=MAX_QUOTE_CHARACTERS)
     return SaidThere(sentence.turn, text)

@@ -28,6 +28,9 @@ class Cues:
     def among(self, words: Sequence[str]) -> bool:
         return any(self._at(words, at) for at in range(len(words)))
 
+    def begins(self, words: Sequence[str]) -> bool:
+        return bool(words) and bool(self._at(words, 0))
+
     def _at(self, words: Sequence[str], at: int) -> tuple[str, ...]:
         candidates = self.by_first.get(words[at], ())
         return next((one for one in candidates if tuple(words[at : at + len(one)]) == one), ())
@@ -50,7 +53,14 @@ RESULT = cues(
     "ended up; end up; eventually; which led to; this led to; that led to; resulted in; "
     "resulting in; the outcome; turned out; it paid off; paid off; it worked out; worked out; "
     "we won; i won; succeeded; we managed to; i managed to; we were able to; i was able to; "
-    "ever since; since then; it was a success; was successful; were successful; successfully"
+    "ever since; since then; it was a success; was successful; were successful; successfully; "
+    "i ended up; it ended up; we ended up; it turned out; it resulted in; this resulted in; "
+    "that resulted in; i succeeded; it succeeded; we succeeded; i was successful; "
+    "it was successful; we were successful"
+)
+NEXT_STEP = cues(
+    "then; after that; afterwards; next; later; in addition; besides; also; to get there; "
+    "before that; i did this; we did this"
 )
 CHANGE = cues(
     "increased; reduced; improved; saved; raised; grew; cut; doubled; tripled; halved; "
@@ -85,10 +95,13 @@ REASON = cues(
 )
 TRADE_OFF = cues(
     "trade-off; trade-offs; tradeoff; tradeoffs; trade off; instead of; instead; rather than; "
-    "on the other hand; alternatively; alternative; alternatives; compared; compare; option; "
-    "options; pros and cons; the downside; the drawback; at the cost of; versus; weighed; "
-    "we chose; i chose; we decided; i decided; we considered; i considered; either; "
-    "compromise; prioritised; prioritized; priority; balance"
+    "on the other hand; alternatively; alternative; alternatives; option; options; "
+    "pros and cons; the downside; the drawback; at the cost of; versus; either; compromise; "
+    "priority; balance"
+)
+WEIGHING = cues(
+    "compared; compare; weighed; we chose; i chose; we decided; i decided; we considered; "
+    "i considered; prioritised; prioritized"
 )
 TROUBLE = cues(
     "problem; problems; challenge; challenges; issue; issues; bug; bugs; error; errors; "
@@ -118,9 +131,9 @@ HELPING = cues(
     "motivated; motivate; guided"
 )
 SETTLING = cues(
-    "compromise; compromised; resolved; resolve; mediated; mediate; conflict; disagreement; "
-    "disagreed; argued; common ground; both sides; settled; voted; consensus; apologised; "
-    "apologized"
+    "compromise; compromised; resolved; resolve; mediated; mediate; common ground; both sides; "
+    "settled; voted; consensus; apologised; apologized; we agreed; agreed on; agreed to; "
+    "agreement; found a solution; found a way; made up; worked out our differences"
 )
 LEARNING = cues(
     "feedback; learned; learnt; learn; advice; criticism; improve; improving; mistake; "
@@ -169,6 +182,22 @@ redid rewrote said sat sent set shot showed sold spent split spoke stood swam ta
 understood went won wrote
 """
 _IRREGULAR = frozenset(_IRREGULAR_LIST.split()) - {"got", "knew", "came", "went", "said"}
+_NOW_LIST = """
+add adjust analyse analyze arrange ask automate build calculate call check choose clean coach
+collect compare configure coordinate create debug decide define deliver deploy design develop
+discuss document draw edit explain find fix guide handle help hire implement improve inspect
+install introduce invite lead listen maintain make manage measure mentor merge model monitor
+negotiate observe open operate order organise organize plan prepare present program prototype
+publish record reduce refactor remove repair replace report research review rewrite run schedule
+sell set share simulate solve sort split study supervise support talk teach test track train
+translate treat update verify visit watch write
+"""
+_NOW = frozenset(_NOW_LIST.split())
+
+
+def is_done_now(word: str) -> bool:
+    """The same in the present, as it stands behind "I" and "we"."""
+    return word in _NOW
 
 
 def is_done(word: str) -> bool:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ml_service.interview.answers import Answer, Lexicon
-from ml_service.interview.cues import is_done
 from ml_service.interview.relevance import Relevance
 from ml_service.interview.speech import Sentence
-from ml_service.interview.word_forms import SELF, US
 
 LEAST_WORDS_OF_A_RATE = 100
-_BETWEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,12 @@ class Material:
     def n_words(self) -> int:
         return sum(len(sentence.plain) for sentence in self.told)
 
+    @cached_property
+    def n_words_heard(self) -> int:
+        """With those behind a result: to state one makes no answer too short."""
+        behind = (one for answer in self.answers for one in answer.result if one.follows)
+        return self.n_words + sum(len(sentence.plain) for sentence in behind)
+
     def in_100_words(self, count: float) -> float:
         """A transcript of a few words does not count as dense."""
         return 100 * count / max(self.n_words, LEAST_WORDS_OF_A_RATE)
@@ -56,24 +59,3 @@ class Material:
 
 def found(value: float, shown: Iterator[Shown] | tuple[Shown, ...]) -> Finding:
     return Finding(value, tuple(shown))
-
-
-def tells_of_self(sentence: Sentence) -> bool:
-    return any(word in SELF or word in US for word in sentence.plain)
-
-
-def deeds_of(sentence: Sentence) -> tuple[int, int]:
-    """How often somebody says "I did" and "we did", an adverb or two between the words."""
-    mine = ours = 0
-    plain = sentence.plain
-    for at, word in enumerate(plain):
-        if word not in SELF and word not in US:
-            continue
-        behind = plain[at + 1 : at + 2 + _BETWEEN]
-        until = next(
-            (n for n, other in enumerate(behind) if other in SELF or other in US), len(behind)
-        )
-        if any(map(is_done, behind[:until])):
-            mine += word in SELF
-            ours += word in US
-    return mine, ours

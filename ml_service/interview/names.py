@@ -70,9 +70,14 @@ _BEHIND_NAME = frozenset({"name's", "named"})
 _MAX_SPOKEN_NAME = 3
 
 
-def name_flags(words: Sequence[str], *, is_term: Callable[[str], bool]) -> list[bool]:
-    """For each of the words of one sentence, as they were written."""
-    flags = [_may_name(word, first=at == 0, is_term=is_term) for at, word in enumerate(words)]
+def name_flags(
+    words: Sequence[str], *, is_term: Callable[[str], bool], tools: Sequence[bool]
+) -> list[bool]:
+    """For each of the words of one sentence, as they were written; ``tools`` are none."""
+    flags = [
+        not tool and _may_name(word, first=at == 0, is_term=is_term)
+        for at, (word, tool) in enumerate(zip(words, tools, strict=True))
+    ]
     _add_introduced(words, flags)
     for at in range(len(words) - 2, -1, -1):
         word = words[at]
@@ -82,13 +87,17 @@ def name_flags(words: Sequence[str], *, is_term: Callable[[str], bool]) -> list[
     return flags
 
 
-def _may_name(word: str, *, first: bool, is_term: Callable[[str], bool]) -> bool:
-    small = word.casefold()
+def is_written_like_one(word: str) -> bool:
     if not any(mark.isupper() or _has_no_case(mark) for mark in word):
         return False
-    if small in _SELF or small in PRONOUNS or is_term(word):
+    small = word.casefold()
+    return small not in _SELF and small not in PRONOUNS
+
+
+def _may_name(word: str, *, first: bool, is_term: Callable[[str], bool]) -> bool:
+    if not is_written_like_one(word) or is_term(word):
         return False
-    return not (first and small in _OPENERS)
+    return not (first and word.casefold() in _OPENERS)
 
 
 def _has_no_case(mark: str) -> bool:

@@ -14,10 +14,21 @@ from ml_service.domain.interview import (
     ServiceReading,
     ServiceState,
 )
-from ml_service.interview.rubric import CRITERIA, HIGHEST, LOWEST, RUBRIC_VERSION
+from ml_service.interview.rubric import (
+    CRITERIA,
+    HIGHEST,
+    LEAST_ASSESSED,
+    LOWEST,
+    RUBRIC_VERSION,
+)
 
 MAX_EVIDENCE = 5
 DECIMALS = 2
+_ROUNDING = 1e-9
+
+_TOO_LITTLE = (
+    "There is no overall score: less than half of what was asked, by its weight, could be assessed."
+)
 
 Said = tuple[ServiceReading, CriterionReading]
 
@@ -32,7 +43,8 @@ def report_of(
     """``asked`` are shares that sum to 1; ``notes`` stand before what is missing here.
 
     The score of a criterion is the mean of what the services say. What none of them could
-    assess has the weight 0, and the others share it in proportion.
+    assess has the weight 0, and the others share it in proportion. Where that is more than half
+    of the asked weight there is no overall.
     """
     said = {name: _said_of(name, readings) for name in asked}
     scores = {name: _mean_score(of_services) for name, of_services in said.items()}
@@ -41,12 +53,14 @@ def report_of(
         _criterion(name, said[name], asked=share, assessed=assessed)
         for name, share in asked.items()
     )
+    enough = assessed >= LEAST_ASSESSED - _ROUNDING
+    too_little = () if enough or not assessed else (_TOO_LITTLE,)
     return InterviewReport(
         rubric_version=RUBRIC_VERSION,
-        overall=_overall(criteria) if assessed else None,
+        overall=_overall(criteria) if enough else None,
         criteria=criteria,
         services=dict(services),
-        missing=(*notes, *_missing(criteria, services)),
+        missing=(*notes, *too_little, *_missing(criteria, services)),
     )
 
 

@@ -18,9 +18,12 @@ from ml_service.interview.signal_rules import SignalRule
 
 ServiceName = Literal["communication", "technical"]
 
-RUBRIC_VERSION = "1.1"
+RUBRIC_VERSION = "1.2"
 LOWEST, HIGHEST = 1.0, 5.0
 MIN_WORDS = 20
+LEAST_ASSESSED = 0.5
+"""Share of the asked weight without which there is no overall."""
+
 MAX_EVIDENCE = 3
 MAX_QUOTE_CHARACTERS = 300
 NOTHING_TO_ADD = "Nothing to add by this rubric."
@@ -143,7 +146,7 @@ _ALL = (
         main=False,
         assessed_by=(_by("communication", own_share=1), _by("technical", own_deeds=1)),
         min_words=MIN_WORDS,
-        needs="Say what you did yourself, with 'I' and a verb in the past.",
+        needs="Say what you did yourself: 'I' and a verb of doing.",
     ),
 )
 
@@ -156,7 +159,8 @@ RULES = (
     ),
     (
         "Left out before anything else is judged: fillers, words said twice, sentences said "
-        "before, and sentences that mostly read back the advert or the interviewer."
+        "before, and sentences that mostly read back the advert or the interviewer. Nearly the "
+        "same is what has most of its words, and eight or more, in common with what was said."
     ),
     (
         "Names, other words with a capital and the pronouns he, she and they are taken out before "
@@ -164,14 +168,22 @@ RULES = (
     ),
     (
         "The part of an answer that tells of a result counts for structure only: the sentence "
-        "from its cue on, and the one behind it."
+        "from its cue on, and the one behind a phrase such as 'as a result' if it tells of no "
+        "deed and takes no next step. An answer begins with something told."
+    ),
+    (
+        "What is said under a negation in its clause (not, never, nobody, without, refused to) is "
+        "no evidence of ways of working, deeds, checks, terms, amounts or times."
     ),
     (
         "Accent, grammar, name, gender, age and personality are not looked at; ages and numbers of "
         "children are taken out, and so is markup."
     ),
     "Where both services score a criterion the mean counts, and the distance is shown.",
-    "Overall is the weighted mean of (score - 1) / 4, from 0 to 100.",
+    (
+        "Overall is the weighted mean of (score - 1) / 4, from 0 to 100. There is none where less "
+        "than half of the asked weight could be assessed."
+    ),
     (
         "The scores were not validated against hiring outcomes. They are meant as feedback for "
         "those who practise, not for the selection of candidates."

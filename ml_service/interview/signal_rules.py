@@ -75,8 +75,9 @@ _ALL = (
         id="fillers",
         title="Few fillers",
         measures="Sounds such as 'um', 'you know' and 'I mean', words begun twice, and the "
-        "other words where commas set them off on both sides, where one opens a sentence before "
-        "a comma, or where it is doubled; for 100 other words.",
+        "other words where commas or the end of the sentence set them off on both sides, where "
+        "one opens a sentence before a comma, or where it is doubled; for 100 other words. Names "
+        "said twice and sentences of fillers alone do not count.",
         unit="in 100 words",
         nothing=None,
         full=None,
@@ -131,7 +132,8 @@ _ALL = (
     _rule(
         "parts_in_order",
         "Parts in order",
-        "The longest run of situation, task, action and result that are told in this order.",
+        "The longest run of situation, task, action and result that are told in this order; of "
+        "several results the last one.",
         unit="share of four parts",
         between=(0.0, 1.0),
         looks_for=(cues.SITUATION, cues.TASK, cues.RESULT, cues.CHANGE),
@@ -170,7 +172,8 @@ _ALL = (
     _rule(
         "own_deeds",
         "Deeds of your own",
-        "'I' with a verb of doing in the past, for 100 words.",
+        "'I' with a verb of doing, in the past or the present, for 100 words. What was not "
+        "done does not count.",
         unit="in 100 words",
         between=(0.0, 3.0),
         advice="Use verbs that say what you did: built, asked, measured, decided.",
@@ -249,7 +252,7 @@ _ALL = (
         "Words that weigh one way against another, for 100 words.",
         unit="in 100 words",
         between=(0.0, 1.2),
-        looks_for=(cues.TRADE_OFF,),
+        looks_for=(cues.TRADE_OFF, cues.WEIGHING),
         advice="Name the other ways that you considered, and why you left them.",
         source="Our choice: one in five sentences.",
     ),

@@ -7,24 +7,23 @@ from itertools import pairwise
 from ml_service.interview import cues
 from ml_service.interview.answers import Answer, Lexicon
 from ml_service.interview.cues import is_done
+from ml_service.interview.deeds import deeds_of, tells_of_self
 from ml_service.interview.material import (
     Finding,
     Material,
     Shown,
-    deeds_of,
     found,
-    tells_of_self,
 )
 from ml_service.interview.repetition import covered
 from ml_service.interview.speech import Sentence, sentences_of
-from ml_service.interview.telling import rate_of
+from ml_service.interview.telling import rate_of, rate_of_affirmed, summed
 
 _FEW_TERMS = 2
 _WORDS_FOR_A_TERM = 3
 """A sentence with fewer words for each of its terms is a list, if there are more than a few."""
 
 
-_KINDS = (cues.REASON, cues.TRADE_OFF, cues.CHECK)
+_KINDS = (cues.REASON, cues.TRADE_OFF, cues.WEIGHING, cues.CHECK)
 _WORDS_OF_ITS_OWN = 3
 _EMPTY_LIST = """
 a about all also am an and are as at be been being both but by can could did do does doing done
@@ -39,11 +38,15 @@ _EMPTY = frozenset(_EMPTY_LIST.split())
 
 
 def terms_of(sentence: Sentence, lexicon: Lexicon) -> frozenset[str]:
-    """In small letters: technologies of the catalogue, and terms of method."""
-    known = frozenset(name.casefold() for name in lexicon.terms_in(sentence.written))
-    plain = sentence.plain
+    """In small letters: technologies of the catalogue, tools that are known by the words around
+    them, and terms of method; none under a negation.
+    """
+    known = frozenset(name.casefold() for name in lexicon.terms_in(sentence.affirmed_written))
+    parts = {part for name in known for part in name.split()}
+    plain = sentence.affirmed
     starts = cues.METHODS.starts(plain)
-    return known | frozenset(plain[at] for at in starts)
+    tools = {word.written.casefold() for word in sentence.affirmed_words if word.tool}
+    return known | (tools - parts) | frozenset(plain[at] for at in starts)
 
 
 def terms_in_use(material: Material) -> Finding:
@@ -81,7 +84,7 @@ def _used(material: Material) -> list[tuple[Sentence, frozenset[str]]]:
     for sentence in material.told:
         terms = terms_of(sentence, material.lexicon)
         listed = len(terms) > _FEW_TERMS and (len(sentence.words) < _WORDS_FOR_A_TERM * len(terms))
-        does = tells_of_self(sentence) or any(map(is_done, sentence.plain))
+        does = tells_of_self(sentence) or any(map(is_done, sentence.affirmed))
         if terms and does and not listed and _says_more(sentence, terms, advert, material):
             used.append((sentence, terms))
     return used
@@ -116,15 +119,15 @@ def _says_more(
 
 
 def _explains(sentence: Sentence, material: Material) -> bool:
-    if any(kind.among(sentence.plain) for kind in _KINDS):
+    if any(kind.among(sentence.affirmed) for kind in _KINDS):
         return True
-    return material.lexicon.has_amount(sentence.without_names)
+    return material.lexicon.has_amount(sentence.affirmed_text)
 
 
 def amounts_and_terms(material: Material) -> Finding:
     counts = [
         (
-            len(terms_of(one, material.lexicon)) + material.lexicon.has_amount(one.without_names),
+            len(terms_of(one, material.lexicon)) + material.lexicon.has_amount(one.affirmed_text),
             one,
         )
         for one in material.told
@@ -138,11 +141,15 @@ def reasons(material: Material) -> Finding:
 
 
 def trade_offs(material: Material) -> Finding:
-    return rate_of(cues.TRADE_OFF, material)
+    """An option that was not taken is weighed as well; who did not compare has weighed nothing."""
+    return summed(
+        material,
+        lambda one: len(cues.TRADE_OFF.starts(one.plain)) + len(cues.WEIGHING.starts(one.affirmed)),
+    )
 
 
 def checks(material: Material) -> Finding:
-    return rate_of(cues.CHECK, material)
+    return rate_of_affirmed(cues.CHECK, material)
 
 
 def tackled(material: Material) -> Finding:

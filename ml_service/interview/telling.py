@@ -9,13 +9,12 @@ from ml_service.interview import cues
 from ml_service.interview.answers import Answer
 from ml_service.interview.cues import Cues
 from ml_service.interview.cues import cues as phrases
+from ml_service.interview.deeds import deeds_of, tells_of_self
 from ml_service.interview.material import (
     Finding,
     Material,
     Shown,
-    deeds_of,
     found,
-    tells_of_self,
 )
 from ml_service.interview.relevance import Relevance
 from ml_service.interview.speech import Sentence
@@ -102,12 +101,13 @@ def _is_story(answer: Answer) -> bool:
 
 
 def _places(answer: Answer) -> tuple[Place | None, ...]:
-    """Where situation, task, action and result begin."""
+    """Where situation, task and action begin, and the last result: with more of it a story has
+    no less order."""
     return (
         _first(answer.told, lambda one: cues.SITUATION.among(one.plain)),
         _first(answer.told, lambda one: cues.TASK.among(one.plain)),
         _first(answer.told, lambda one: deeds_of(one) != (0, 0)),
-        _first(answer.result, lambda _: True),
+        _first(answer.result[::-1], lambda _: True),
     )
 
 
@@ -126,10 +126,10 @@ def _longest_run(places: Sequence[Place | None]) -> int:
 
 
 def details(material: Material) -> Finding:
-    return _summed(
+    return summed(
         material,
         lambda one: (
-            len(cues.TIME.starts(one.plain)) + material.lexicon.has_amount(one.without_names)
+            len(cues.TIME.starts(one.affirmed)) + material.lexicon.has_amount(one.affirmed_text)
         ),
     )
 
@@ -145,28 +145,35 @@ def own_share(material: Material) -> Finding | None:
 
 
 def own_deeds(material: Material) -> Finding:
-    return _summed(material, lambda one: deeds_of(one)[0])
+    return summed(material, lambda one: deeds_of(one)[0])
 
 
 def ways_of_working(material: Material) -> Finding:
     told = [one for one in material.told if tells_of_self(one)]
-    ways = {one: {at for at, way in enumerate(_WAYS) if way.among(one.plain)} for one in told}
+    ways = {one: {at for at, way in enumerate(_WAYS) if way.among(one.affirmed)} for one in told}
     shown = (Shown(len(kinds), one) for one, kinds in ways.items() if kinds)
     return found(len(set().union(*ways.values())), shown)
 
 
 def working_with_others(material: Material) -> Finding:
-    return _summed(
+    return summed(
         material,
-        lambda one: sum(len(way.starts(one.plain)) for way in _WAYS) if tells_of_self(one) else 0,
+        lambda one: (
+            sum(len(way.starts(one.affirmed)) for way in _WAYS) if tells_of_self(one) else 0
+        ),
     )
 
 
 def rate_of(kind: Cues, material: Material) -> Finding:
-    return _summed(material, lambda one: len(kind.starts(one.plain)))
+    return summed(material, lambda one: len(kind.starts(one.plain)))
 
 
-def _summed(material: Material, count: Callable[[Sentence], int]) -> Finding:
+def rate_of_affirmed(kind: Cues, material: Material) -> Finding:
+    """For what tells of doing: what was not done is no evidence of it."""
+    return summed(material, lambda one: len(kind.starts(one.affirmed)))
+
+
+def summed(material: Material, count: Callable[[Sentence], int]) -> Finding:
     counts = [(count(sentence), sentence) for sentence in material.told]
     return found(material.in_100_words(sum(n for n, _ in counts)), _counted(counts))
 

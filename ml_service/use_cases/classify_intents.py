@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from ml_service.domain.errors import InvalidRequest, ModelNotFound
-from ml_service.domain.intent import ClassifiedTexts
+from ml_service.domain.intent import ClassifiedText, ClassifiedTexts
 from ml_service.domain.ports import Encoder
 from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.intents.hosted import HostedIntentModel
 from ml_service.intents.model import IntentModel
+from ml_service.intents.own_rules import asides_of, knows_own_intents, reconsidered
 
 MOST_TEXTS = 256
 LONGEST_TEXT = 2_000
@@ -43,8 +44,32 @@ class ClassifyIntents:
             vectors = await self._encoder.embed_documents(texts)
             began = time.perf_counter()
             classified = await asyncio.to_thread(intents.classify, texts, vectors)
+            if knows_own_intents(intents.intents):
+                classified = await self._reconsidered(texts, classified, intents)
             self._host.note(ref, seconds=time.perf_counter() - began)
-        return ClassifiedTexts(texts=classified, model=ref, encoder=vectors.encoder)
+        return ClassifiedTexts(
+            texts=classified,
+            model=ref,
+            encoder=vectors.encoder,
+            degraded_reason=vectors.degraded_reason,
+        )
+
+    async def _reconsidered(
+        self, texts: Sequence[str], found: Sequence[ClassifiedText], intents: IntentModel
+    ) -> tuple[ClassifiedText, ...]:
+        """By the rules beside the model, which is asked about the parts of texts that refuse."""
+        asides = [asides_of(text) for text in texts]
+        parts = list(dict.fromkeys(part for aside in asides for part in aside.texts))
+        answers: dict[str, ClassifiedText] = {}
+        for at in range(0, len(parts), MOST_TEXTS):
+            asked = parts[at : at + MOST_TEXTS]
+            vectors = await self._encoder.embed_documents(asked)
+            told = await asyncio.to_thread(intents.classify, asked, vectors)
+            answers.update(zip(asked, told, strict=True))
+        return tuple(
+            reconsidered(text, one, aside, [answers[part] for part in aside.texts])
+            for text, one, aside in zip(texts, found, asides, strict=True)
+        )
 
     @asynccontextmanager
     async def _lease(self, ref: ModelRef) -> AsyncIterator[IntentModel]:

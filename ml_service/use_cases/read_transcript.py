@@ -78,7 +78,7 @@ class ReadTranscript:
         try:
             relevance, encoder = await self._relevance(answers)
         except ModelUnavailable as away:
-            raise InterviewServiceUnavailable from away
+            raise InterviewServiceUnavailable(away.message) from away
         material = Material(answers, relevance, self._lexicon, job)
         criteria = await asyncio.to_thread(read_criteria, self._which, material, transcript)
         return ServiceReading(self._which, _revision(encoder), criteria)

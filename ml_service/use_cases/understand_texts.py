@@ -49,6 +49,7 @@ class UnderstoodText:
     slots: Slots | None
     model: ModelRef
     encoder: EncoderRef
+    degraded_reason: str | None = None
 
 
 class UnderstandTexts:
@@ -94,6 +95,7 @@ def _one(text: str, found: ClassifiedText, classified: ClassifiedTexts) -> Under
         slots=_slots(text) if first.intent == SEARCH_JOBS else None,
         model=classified.model,
         encoder=classified.encoder,
+        degraded_reason=classified.degraded_reason,
     )
 
 

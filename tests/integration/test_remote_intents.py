@@ -75,4 +75,5 @@ async def test_the_declared_fallback_tells_them_and_is_named(
             results = await told(api)
 
     assert {one["encoder"]["engine"] for one in results} == {"onnxruntime"}
+    assert {one["degraded_reason"] for one in results} == {"remote_encoder_unreachable"}
     assert [one["intent"] for one in results[:2]] == ["search_jobs", "delete_my_data"]

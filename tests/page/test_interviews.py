@@ -68,7 +68,7 @@ def test_what_cannot_be_judged_is_said_plainly(visitor: Visitor) -> None:
     score(visitor.page, SHORT)
     report = visitor.page.locator(".report")
 
-    expect(report).to_contain_text("Nothing could be assessed")
+    expect(report).to_contain_text("Too little could be assessed")
     expect(report.locator(".criterion .bar-words")).to_have_text(["Not assessed"] * 4)
     expect(report.locator(".ring")).to_have_count(0)
     expect(report.locator(".criterion").first).to_contain_text("That is no low score.")

@@ -89,6 +89,23 @@ def test_all_that_is_understood_is_asked_for_and_can_be_changed(visitor: Visitor
     assert "date_posted=month" in searches[-1].url
 
 
+def test_the_country_of_a_place_goes_and_stays_with_it(visitor: Visitor) -> None:
+    page = visitor.page
+    searches = visitor.asked("GET", "/jobs/search")
+    german = understood(location="Germany", country="de")
+    page.route(CLASSIFY, lambda route: route.fulfill(json=german))
+    ask(page, "nurse jobs in Germany")
+    expect(chips(page)).to_have_text(["nurse", "Where: Germany"])
+    page.get_by_role("combobox", name="Posted").select_option("In the last month")
+    page.get_by_role("button", name="Search").click()
+    expect(chips(page)).to_have_count(3)
+    page.get_by_label("Where", exact=True).fill("Portland")
+    page.get_by_role("button", name="Search").click()
+    expect(chips(page).nth(1)).to_have_text("Where: Portland")
+
+    assert ["country=de" in search.url for search in searches] == [True, True, False]
+
+
 def test_a_request_without_a_kind_of_work_is_asked_for_one(visitor: Visitor) -> None:
     page = visitor.page
     searches = visitor.asked("GET", "/jobs/search")

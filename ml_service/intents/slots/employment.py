@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ml_service.domain.posting import EmploymentType
-from ml_service.intents.slots.spans import SlotSpan
+from ml_service.intents.slots.spans import SlotSpan, meets
 
 _CONTRACT_PROFESSIONS = (
     r"lawyers?|attorneys?|solicitors?|law|managers?|management|administrat\w+|specialists?|"
@@ -20,7 +21,10 @@ _KEPT = (
     r"|intern(?:ship)? (?:coordinat\w+|supervisors?|managers?|programme|program|recruit\w+|tutors?)"
     r"|full[- ]time equivalents?|freelanc\w+ (?:platform|marketplace)s?"
 )
-_NOT = r"(?:no|not|non|without|except|excluding)[ -](?:any |a |an )?"
+_NOT = (
+    r"(?:no|not|non|without|except|excluding|(?:any|every)thing (?:but|except)|other than|"
+    r"rather than|instead of)[ -](?:any |a |an )?"
+)
 _BASIS = r"(?:(?:on|as) an? )?"
 _KINDS: dict[EmploymentType, str] = {
     "FULLTIME": rf"{_BASIS}full[- ]?time(?:rs?)?",
@@ -43,7 +47,9 @@ _EMPLOYMENT = re.compile(
 )
 
 
-def employment_of(text: str) -> tuple[tuple[EmploymentType, ...], list[SlotSpan]]:
+def employment_of(
+    text: str, refused: Sequence[SlotSpan] = ()
+) -> tuple[tuple[EmploymentType, ...], list[SlotSpan]]:
     """Each kind once, in the order of the text; what is not wanted is set aside."""
     kinds: dict[EmploymentType, None] = {}
     spans: list[SlotSpan] = []
@@ -51,6 +57,8 @@ def employment_of(text: str) -> tuple[tuple[EmploymentType, ...], list[SlotSpan]
         if found["kept"]:
             continue
         kind = next((kind for kind in _KINDS if found[kind]), None)
+        if kind and meets(SlotSpan("employment_types", *found.span()), refused):
+            continue
         spans.append(SlotSpan("employment_types" if kind else "set_aside", *found.span()))
         if kind:
             kinds[kind] = None

@@ -46,9 +46,27 @@ _MANNERS = (
     r"(?:thank(?:s| you)(?: (?:a lot|so much|very much|in advance|you))?|cheers|if possible"
     r"|right now|at the moment|at present|these days|as soon as possible|asap|out there)"
 )
+_YEARS = (
+    r"(?:(?:i|we)(?:['’]ve| have)(?: got)?|with|having)"
+    r"(?: (?:over|about|around|more than|at least|nearly|almost))?"
+    r" (?:\d{1,2}\+?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty"
+    r"|many|some|several|a few) (?:years?|yrs?)['’]?(?: of)?"
+    r"(?: (?:work(?:ing)? |professional |relevant )?experience)?(?: (?:in|with|of|as|using|doing)"
+    r"(?: an?)?)?"
+)
+_ON_WITH = (
+    r"(?:and|but|so|now|then|also|instead|next) "
+    r"(?:(?:and|so|also|now|then|just|still|please) ){0,3}"
+)
+_GOING_ON = (
+    rf"(?:{_ON_WITH}(?:want(?:ed|ing)?|need|wish|hope|hoping|looking|searching|would like|seeking)"
+    rf"(?: {_TO_DO}| for| to)?"
+    rf"|(?:(?:now|then|instead|next|so) ){{1,3}}{_ASK}"
+    rf"|and {_ASK}(?= (?:an?|any|some|the|new|jobs?|work|roles|vacancies|openings)\b))"
+)
 # Dropped wherever they stand.
 ANYWHERE = re.compile(
-    rf"(?<![\w-])(?:{_WISH}(?: {_TO_DO})?(?: {_ASK})?|{_MAY_YOU} {_ASK}"
+    rf"(?<![\w-])(?:{_YEARS}|{_GOING_ON}|{_WISH}(?: {_TO_DO})?(?: {_ASK})?|{_MAY_YOU} {_ASK}"
     rf"|(?:please|pls|plz|kindly)(?: {_ASK})?|help me(?: to)? {_ASK}|let me (?:see|know)"
     r"|(?:looking|searching|hunting|seeking|in search)(?: (?:for|of))?(?= )"
     rf"|(?<=[.!?] ){_ASK}|{_MANNERS}|{_WHAT_IS_THERE}|{_WHO_HIRES}"
@@ -65,8 +83,16 @@ FIRST = re.compile(
     r"|where (?:can|do|could) (?:i|we|you) (?:find|get|see|work|apply|look)(?: as| for)?"
     r"|(?:what|which|how many)(?: (?:kinds?|sorts?|types?) of)?"
     r"(?: (?:about|other|companies|employers|firms))?"
+    rf"|(?:and|but|so|just|only|now|then|instead|also|simply|rather)(?= (?:{_ASK})(?: |$))"
     r"|who (?:hires|employs|needs|wants)|how (?:do|can|could) (?:i|we) (?:find|get)"
     r"|(?:i am|i['’]m|im) an?|let['’]?s (?:find|see|look for|search for))(?![\w'’+#&-])",
+    re.IGNORECASE,
+)
+# Kinds of work to keep away from, to the end of their part. "Not for profit" is a kind of employer.
+UNWANTED = re.compile(
+    r"(?<![\w-])(?:(?:but|just|only|and) )?(?:not|nothing|except(?:ing)?|excluding|other than"
+    r"|apart from|(?:any|every)thing (?:but|except))(?: (?:those|ones|jobs|any|anything|the ones))?"
+    r" (?:in|for|with|at|from|involving)(?! profit)(?: (?!but\b|only\b)[\w'’&+#/-]+)+",
     re.IGNORECASE,
 )
 # Adverts by their names, of which the plural always goes.

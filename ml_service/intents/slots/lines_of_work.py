@@ -26,7 +26,8 @@ hospital hospitals hotels hotel restaurants kitchens warehouses factories office
 companies teams people real estate property r&d b2b saas big business commerce ecommerce
 e-commerce engineering nursing teaching banking farming fishing mining intensive emergency mental
 social community youth early special foreign international january february march april june july
-august september october november december
+august september october november december depot bargains inc ltd llc plc
+corp gmbh
 """)
 _ENDINGS = (
     "ing", "ings", "ology", "ics", "ment", "ments", "tion", "tions", "sion", "ism", "care", "ware",

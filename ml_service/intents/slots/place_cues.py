@@ -44,8 +44,10 @@ AVOIDED = re.compile(
     re.IGNORECASE,
 )
 NOWHERE = re.compile(
-    r"(?<![\w-])(?:(?:near(?:by)?|close to|around|by|in) (?:me|here|us|where i (?:live|am)|"
-    r"my (?:house|place|home|area|city|town|region|location)|this (?:area|city|town)|home)"
+    r"(?<![\w-])(?:(?:(?:near(?:by)?|close to|around|by|in) (?:me|here|where i (?:live|am)|"
+    r"my (?:house|place|home|area|city|town|region|location)|this (?:area|city|town)"
+    r"|home(?! (?!and\b|or\b|but\b|please\b|with\b|for\b|as\b|that\b|which\b)\w))"
+    r"|(?:near(?:by)?|close to|around|by) (?-i:us))"
     r"(?! office)|nearby|close by|locally|in the (?:area|neighbou?rhood)"
     r"|(?:from )?anywhere(?: else)?(?: (?:in|around|across) the (?:whole )?world)?"
     r"|(?:in|around|across|all over) the (?:whole )?world|world ?wide|globally|everywhere"
@@ -53,6 +55,16 @@ NOWHERE = re.compile(
     r"|is not important|flexible)|wherever|nationwide"
     r"|(?:abroad|overseas)(?! (?!as\b|for\b)\w))"
     r"(?!\w| (?:in|near|around|across|within) (?!the world))",
+    re.IGNORECASE,
+)
+# Where somebody is or leaves, which counts only where no other place is named.
+BACKGROUND = re.compile(
+    r"(?<![\w-])(?:(?:(?:i|we)(?:['’](?:m|ve|re)|m)? )(?:(?:am|are|was|were|have|currently|now|just"
+    r"|still|been|used to) )*)?(?:(?:live|lived|living|reside|residing|born|grew up|raised"
+    r"|stud(?:y|ied|ying)|staying) (?:in|near|around|at)\b"
+    r"|(?:(?:mov|relocat|commut|transferr|com)\w+ "
+    r"|(?:move|relocate|come|originally) )?(?:out of|away from|from)\b)"
+    r"|(?<![\w-])(?:i|we)(?:['’](?:m|re)|m| am| are)(?: (?:currently|now))* (?:based )?in\b",
     re.IGNORECASE,
 )
 ARTICLES = words_listed("a an my our your their this that any some which what all one no")

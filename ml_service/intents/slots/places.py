@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from ml_service.intents.slots.lines_of_work import is_line_of_work
@@ -12,6 +12,7 @@ from ml_service.intents.slots.place_cues import (
     AREAS,
     ARTICLES,
     AVOIDED,
+    BACKGROUND,
     CENTRES,
     CUE,
     FIRST_OF_TWO,
@@ -21,7 +22,7 @@ from ml_service.intents.slots.place_cues import (
     WHOLES,
 )
 from ml_service.intents.slots.place_text import PlaceText
-from ml_service.intents.slots.spans import TAKEN, SlotSpan, without
+from ml_service.intents.slots.spans import TAKEN, SlotSpan, meets, without
 
 _BASED = re.compile(r"[- ]based$", re.IGNORECASE)
 # What "-based" stands behind without naming a place.
@@ -40,25 +41,41 @@ class _Place:
     start: int
 
 
-def place_of(text: str) -> tuple[str | None, list[SlotSpan]]:
-    """The first place that a preposition introduces, else the first that a name tells.
+def place_of(text: str, refused: Sequence[SlotSpan] = ()) -> tuple[str | None, list[SlotSpan]]:
+    """The first place that a preposition introduces, else the first that a name tells; where
+    somebody lives or comes from only if there is no other.
 
     ``text`` is without what others took. Another place is set aside: a search has one. So is a
     place to keep away from.
     """
-    avoided = list(_avoided(PlaceText(text)))
+    avoided = [span for span in _avoided(PlaceText(text)) if not meets(span, refused)]
     text = without(text, avoided)
     aside = [SlotSpan("set_aside", *found.span()) for found in NOWHERE.finditer(text)] + avoided
     read = PlaceText(text)
+    leaving = [SlotSpan("set_aside", *found.span()) for found in BACKGROUND.finditer(text)]
+    homes: list[_Place] = []
     for place in chain(_introduced(read), _before_codes(read), _named(read)):
-        words = read.words
-        span = SlotSpan("location", place.start, words[_end_of_area(read, place.end) - 1].end)
-        if _meets(span, aside):
+        span = _span(read, place)
+        if meets(span, [*aside, *refused]) or any(meets(span, [_span(read, h)]) for h in homes):
             continue
-        value = " ".join(text[words[place.first].start : words[place.end - 1].end].split())
-        others = [other for other in _alternatives(read, place.end) if not _meets(other, aside)]
-        return _BASED.sub("", value), [*aside, span, *others]
-    return None, aside
+        home = next((one for one in leaving if one.start <= place.start < one.end), None)
+        if home is None:
+            aside += [replace(_span(read, one), slot="set_aside") for one in homes]
+            return _chosen(read, place, aside)
+        homes.append(replace(place, start=home.start))
+    return _chosen(read, homes[0], aside) if homes else (None, aside)
+
+
+def _chosen(read: PlaceText, place: _Place, aside: list[SlotSpan]) -> tuple[str, list[SlotSpan]]:
+    words = read.words
+    value = " ".join(read.text[words[place.first].start : words[place.end - 1].end].split())
+    others = [other for other in _alternatives(read, place.end) if not meets(other, aside)]
+    return _BASED.sub("", value), [*aside, _span(read, place), *others]
+
+
+def _span(read: PlaceText, place: _Place) -> SlotSpan:
+    end = read.words[_end_of_area(read, place.end) - 1].end
+    return SlotSpan("location", place.start, end)
 
 
 def _avoided(read: PlaceText) -> Iterator[SlotSpan]:
@@ -74,10 +91,6 @@ def _avoided(read: PlaceText) -> Iterator[SlotSpan]:
         area = read.words[_end_of_area(read, place.end) - 1].end
         end = others[-1].end if others else area
         yield SlotSpan("set_aside", place.start, end)
-
-
-def _meets(span: SlotSpan, others: list[SlotSpan]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 def _introduced(read: PlaceText) -> Iterator[_Place]:

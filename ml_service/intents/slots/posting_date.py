@@ -32,11 +32,34 @@ _POSTED = (
 )
 _LEAD = rf"{_POSTED}?(?:(?:from|since|in|within|during|over|of|on) )?(?:(?:just|only) )?"
 _OLDER = r"(?:not older than|no older than|newer than|younger than|not more than|no more than)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEAR = r"(?:,? (?:19|20)\d\d)?"
+_CALENDAR_DAY = (
+    rf"(?:(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}|{_MONTH} (?:the )?{_DAY}{_YEAR}"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+)
+_CALENDAR = rf"(?:{_CALENDAR_DAY}|{_MONTH}{_YEAR}|(?:the )?{_DAY}\b(?![./-])|(?:19|20)\d\d)"
+# No board knows a day of the calendar, nor adverts of a greater age.
+_AGE = rf"{_COUNT}(?!years?\b){_UNIT}"
+_UNASKABLE = (
+    rf"(?:{_POSTED}?(?:since|as of) {_CALENDAR}"
+    rf"|{_POSTED}(?:in|on|from|before|after|until|by) {_CALENDAR}"
+    rf"|(?<!starting )(?<!start )(?<!available )(?:from|after|before) {_CALENDAR_DAY}"
+    rf"(?: (?:on|onwards?|or later))?"
+    rf"|(?:that are |which are |{_POSTED})?older than (?:the )?{_AGE}"
+    rf"|(?:{_POSTED})?(?:more than|over|at least) {_AGE} (?:ago|old)"
+    rf"|{_POSTED}(?:before|until) (?:the )?(?:last )?(?:yesterday|today|{_PERIOD}))"
+)
 _DATE = re.compile(
     r"(?<![\w-])(?:"
-    r"(?P<kept>(?-i:USA Today)"
+    r"(?P<kept>(?-i:USA Today)|\d{1,2}\+? years? old"
     r"|(?:start|begin|available)\w*(?: from| on| in| work)? (?:today|this \w+))"
     r"|(?P<whenever>(?:posted |from )?(?:at )?any ?time|(?:from |of )?all time)"
+    rf"|(?P<unaskable>{_UNASKABLE})"
     rf"|{_LEAD}(?:the )?(?:last|past|previous|latest) (?P<window>{_PERIOD})(?:['’]s)?"
     rf"|{_LEAD}(?:this )?(?P<named>today|yesterday|(?<=this )(?:morning|week|month|year))"
     r"(?:['’]s)?"
@@ -51,11 +74,17 @@ _DATE = re.compile(
 
 
 def posting_date_of(text: str) -> tuple[DatePosted, list[SlotSpan]]:
-    """The narrowest window that is named and holds what was asked; "all" beyond a month."""
+    """The narrowest window that is named and holds what was asked; "all" beyond a month.
+
+    Days of the calendar and adverts of some age or more are set aside.
+    """
     windows: list[DatePosted] = []
     spans: list[SlotSpan] = []
     for found in _DATE.finditer(text):
         if found["kept"]:
+            continue
+        if found["unaskable"]:
+            spans.append(SlotSpan("set_aside", *found.span()))
             continue
         spans.append(SlotSpan("date_posted", *found.span()))
         windows.append(_window(found))

@@ -18,6 +18,7 @@ from ml_service.intents.slots.fillers import (
     KEPT_WORK,
     PRAISE,
     PRAISE_KEPT_BEFORE,
+    UNWANTED,
 )
 from ml_service.intents.slots.spans import TAKEN, SlotSpan, Word, without, words_of
 
@@ -29,15 +30,17 @@ _ENDS = " ,;:!?\"'“”‘’()[]{}-–—…/|*&"
 
 
 def sought_work_of(text: str) -> tuple[str, list[SlotSpan]]:
-    """Lower case, at most 200 characters, "" where no work is named.
+    """Lower case, at most 200 characters, "" where no work is named. "Not in sales" is set aside.
 
     ``text`` is without what others took.
     """
+    unwanted = [SlotSpan("set_aside", *found.span()) for found in UNWANTED.finditer(text)]
+    text = without(text, unwanted)
     pieces = [piece for piece in map(_trimmed, _pieces(_without_requests(text))) if piece]
     pieces = _without_outer_joints(pieces)
     query = _cut(_joined(pieces).lower())
     spans = [SlotSpan("query", piece[0].start, piece[-1].end) for piece in pieces]
-    return query, spans if query else []
+    return query, unwanted + (spans if query else [])
 
 
 def _without_requests(text: str) -> str:

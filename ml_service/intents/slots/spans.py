@@ -51,6 +51,10 @@ class Word:
         return not self.before.strip(" \t")
 
 
+def meets(span: SlotSpan, others: Iterable[SlotSpan]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
 def without(text: str, spans: Iterable[SlotSpan]) -> str:
     """The text, as long as before, with the spans taken out."""
     characters = list(text)

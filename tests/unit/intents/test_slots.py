@@ -69,6 +69,12 @@ def test_spans_name_the_words_of_the_request() -> None:
         ("anywhere but London", "anywhere but London"),
         ("nurse, except in Leeds", "except in Leeds"),
         ("cook, not in London or Bath", "not in London or Bath"),
+        ("show me jobs but not in sales", "but not in sales"),
+        ("jobs since 1 May", "since 1 May"),
+        ("jobs older than a month", "older than a month"),
+        ("improve my resume and find me jobs in Dublin", "improve my resume"),
+        ("I live in Ghent but want to work in Madrid", "I live in Ghent"),
+        ("don't show me my history, only baker jobs", "don't show me my history"),
     ],
 )
 def test_what_cannot_be_asked_is_set_aside_visibly(text: str, words: str) -> None:
@@ -100,6 +106,7 @@ def test_one_long_word_is_cut() -> None:
 
 def test_hostile_length_is_read_in_bounded_time() -> None:
     texts = ["in " * 20_000, "a" * 60_000, "last " * 20_000, "not " * 20_000, "Berlin, " * 9_000]
+    texts += ["now then also " * 200, "and please find " * 200, "improve my " * 300]
     started = time.monotonic()
     for text in texts:
         spans = understood_of(text).spans

@@ -70,6 +70,13 @@ def test_a_story_told_backwards_has_its_parts_but_not_their_order() -> None:
     assert in_order.value < told.value
 
 
+def test_more_of_a_result_never_breaks_the_order() -> None:
+    early = CHALLENGE[1].replace(" My task", " In the end it was solved. We were glad. My task")
+    finding = telling.parts_in_order(material(early))
+    assert finding is not None
+    assert finding.value == 1.0
+
+
 @pytest.mark.parametrize(
     ("answer", "share"),
     [
@@ -82,6 +89,92 @@ def test_deeds_told_with_i_and_with_we(answer: str, share: float) -> None:
     finding = telling.own_share(material(answer))
     assert finding is not None
     assert finding.value == share
+
+
+def test_deeds_are_told_in_the_present_as_well() -> None:
+    assert telling.own_deeds(material("I build boats. I always test them first.")).value == 2
+    for said in ("I can build boats.", "I'll build boats.", "I like boats.", "I would test them."):
+        assert telling.own_deeds(material(said)).value == 0
+
+
+NOT_DONE = (
+    "I never talked with the team of the yard",
+    "I did not listen to my colleagues or help them",
+    "I refused to share the feedback with the group",
+    "We didn't measure or test anything in Python for two years",
+    "I built nothing with the database",
+)
+
+
+@pytest.mark.parametrize("said", NOT_DONE)
+def test_what_was_not_done_is_no_evidence(said: str) -> None:
+    told = material(f"{said}.")
+    for measure in (
+        telling.ways_of_working,
+        telling.working_with_others,
+        telling.details,
+        technical.terms_in_use,
+        technical.checks,
+    ):
+        assert measure(told).value == 0, measure
+    assert telling.own_share(told) is None or said.startswith("I built")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I did not wait, I asked the team for advice.",
+        "I could not sleep, because I helped a colleague with the test.",
+        "I never stopped asking the team for advice.",
+        "I did not only ask the team, I listened.",
+        "Nobody knew why, so I asked the whole team.",
+    ],
+)
+def test_a_negation_ends_with_its_clause(said: str) -> None:
+    assert telling.ways_of_working(material(said)).value >= 2
+
+
+def test_a_quarrel_is_settled_only_by_settling_it() -> None:
+    quarrel = "I argued with the mill, and I disagreed in that conflict."
+    assert telling.ways_of_working(material(quarrel)).value == 0
+    assert telling.ways_of_working(material(f"{quarrel} We found a compromise.")).value == 1
+
+
+@pytest.mark.parametrize("tool", ["Go", "Rust", "R", "Jenkins", "Kafka", "Spring", "Next.js"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I built the whole ticket office of the zoo with {} because it is quick.",
+        "I wrote the ticket office of the zoo in {} because it is quick.",
+        "Using {} I moved the ticket office because it is quick.",
+        "We moved the {} service of the zoo because it was slow.",
+        "I wrote the ticket office in Python and {} because it is quick.",
+    ],
+)
+def test_a_tool_with_the_name_of_something_else_is_known_by_its_context(
+    said: str, tool: str
+) -> None:
+    used = technical.terms_in_use(material(said.format(tool))).value
+    assert used == technical.terms_in_use(material(said.format("Docker"))).value > 0
+
+
+@pytest.mark.parametrize("name", ["Jenkins", "Swift", "Ruby", "Julia", "Cassandra", "Spring"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{} built the ticket office with me because it was slow.",
+        "My colleague {} and I built it because it was slow.",
+        "I built it with Maria {} because it was slow.",
+        "I built it together with {} because it was slow.",
+        "I built it and discussed it with {} because it was slow.",
+        "I built it in Python, and {} helped me because it was slow.",
+        "Then {} and I wrote the letter because it was slow.",
+    ],
+)
+def test_elsewhere_the_same_word_is_a_name(said: str, name: str) -> None:
+    told, of_maria = (material(said.format(one)) for one in (name, "Maria"))
+    assert [one.plain for one in told.told] == [one.plain for one in of_maria.told]
+    assert technical.terms_in_use(told).value == technical.terms_in_use(of_maria).value
 
 
 def test_states_are_no_deeds() -> None:

@@ -93,6 +93,21 @@ def test_an_assessed_criterion_of_no_weight_gives_no_overall() -> None:
     assert made.overall is None
 
 
+@pytest.mark.parametrize(("technical", "overall"), [(None, None), (2.0, 62.5)])
+def test_less_than_half_of_what_was_asked_gives_no_overall(
+    technical: float | None, overall: float | None
+) -> None:
+    made = report(
+        reading("communication", relevance=4.0, communication=5.0),
+        reading("technical", technical_depth=technical, problem_solving=None),
+        communication=1,
+        technical_depth=1,
+        problem_solving=2,
+    )
+    assert made.overall == overall
+    assert any("less than half" in sentence for sentence in made.missing) == (overall is None)
+
+
 def test_a_service_that_is_down_is_named() -> None:
     made = report_of(
         (reading("communication", communication=4.0),),
@@ -100,7 +115,8 @@ def test_a_service_that_is_down_is_named() -> None:
         services={"communication": "ok", "technical": "unavailable"},
         notes=("A note.",),
     )
-    assert made.overall == 75.0
+    assert made.overall is None
     assert made.missing[0] == "A note."
-    assert "'technical' did not answer" in made.missing[1]
+    assert "less than half" in made.missing[1]
+    assert "'technical' did not answer" in made.missing[2]
     assert any("Problem solving" in sentence for sentence in made.missing)

@@ -65,10 +65,35 @@ def test_words_are_made_plain(text: str, expected: list[str]) -> None:
         ("it was, kind of, odd", 1),
         ("it was like like odd", 1),
         ("I mean it was, you know, um, er, odd", 4),
+        ("it was odd, like.", 1),
+        ("Um. Okay. It was odd. Mm-hmm.", 0),
+        ("I met Maria Maria Lopez", 0),
+        ("I built it and. I built it and I left", 0),
     ],
 )
 def test_fillers_are_counted(text: str, count: int) -> None:
     assert sum(sentence.n_fillers for sentence in spoken(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("I built it, um, and left", ["it"]),
+        ("Um, I built it. Uh, and left", ["i", "and"]),
+        ("I built it, you know. I left", ["it"]),
+    ],
+)
+def test_a_filler_counts_at_the_word_in_front_of_it(text: str, beside: list[str]) -> None:
+    words = [word for sentence in spoken(text) for word in sentence.words]
+    assert [word.plain for word in words if word.fillers] == beside
+
+
+@pytest.mark.parametrize("times", [2, 3, 4])
+@pytest.mark.parametrize(
+    "text", ["I built it and went-", "You know, it was odd. Yes. Um,", "I LOVE SQL"]
+)
+def test_a_turn_said_over_and_over_is_said_once(text: str, times: int) -> None:
+    assert spoken(" ".join([text] * times)) == spoken(text)
 
 
 def test_words_keep_their_places() -> None:
