@@ -8,7 +8,7 @@ from ml_service.intents.slots.spans import SlotSpan
 
 _BEGINS = (
     r"(?:^|(?<=[.!?;:,]\s)|(?<=\n)|\b(?:and|then|also|but|or)\s+)"
-    r"(?:(?:please|kindly|then|also|first|just|now|hi|hello|hey|and),? )*"
+    r"(?:(?:please|kindly|then|also|first|just|now|hi|hello|hey|and),? ){0,6}"
     r"(?:(?:can|could|would|will) you (?:please )?|(?:i|we) (?:want|need|would like)(?: you)? to "
     r"|i['’]d like (?:you )?to |help me(?: to)? |let['’]s )?"
 )

@@ -54,15 +54,17 @@ def place_of(text: str, refused: Sequence[SlotSpan] = ()) -> tuple[str | None, l
     read = PlaceText(text)
     leaving = [SlotSpan("set_aside", *found.span()) for found in BACKGROUND.finditer(text)]
     homes: list[_Place] = []
+    seen: list[SlotSpan] = []
     for place in chain(_introduced(read), _before_codes(read), _named(read)):
         span = _span(read, place)
-        if meets(span, [*aside, *refused]) or any(meets(span, [_span(read, h)]) for h in homes):
+        if meets(span, aside) or meets(span, refused) or meets(span, seen):
             continue
         home = next((one for one in leaving if one.start <= place.start < one.end), None)
         if home is None:
-            aside += [replace(_span(read, one), slot="set_aside") for one in homes]
-            return _chosen(read, place, aside)
+            lived_in = [replace(_span(read, one), slot="set_aside") for one in homes]
+            return _chosen(read, place, aside + lived_in)
         homes.append(replace(place, start=home.start))
+        seen.append(_span(read, homes[-1]))
     return _chosen(read, homes[0], aside) if homes else (None, aside)
 
 
