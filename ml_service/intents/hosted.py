@@ -12,6 +12,8 @@ from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.loaded import CANARY
 from ml_service.intents.model import IntentModel
 
+WHERE_TO_ASK = "POST /api/v1/intents/classify takes texts for it."
+
 
 @dataclass(frozen=True, slots=True)
 class HostedIntentModel:

@@ -24,10 +24,17 @@ OWN_INTENTS = frozenset(
 )  # fmt: skip
 """The rules hold for a model that knows all of these, whatever else it knows."""
 
+MOST_REFUSALS = 4
+"""Each costs a vector: of who refuses more only these are looked at. What is wanted instead is what
+stands outside all of them."""
+
 STILL_LIKELY = 0.1
 """Of its confidence a refused intent keeps so much; the rest goes to out of scope."""
 
-SEARCH_JOBS, SMALL_TALK = "search_jobs", "small_talk"
+SEARCH_JOBS = "search_jobs"
+"""The intent whose texts hold a query."""
+
+SMALL_TALK = "small_talk"
 NO_QUERY = JobQuery(query="")
 _FOR_PEOPLE = ClassifiedText((LikelyIntent("talk_to_person", 1.0),), False, 0.0)
 """Of somebody who speaks of harming themselves: a rule's answer, no measured chance."""
@@ -52,7 +59,7 @@ def knows_own_intents(intents: Iterable[str]) -> bool:
 def asides_of(text: str) -> Asides:
     """Nothing to ask where nothing is refused."""
     refusals = refusals_of(text)
-    refused = tuple(refusal.wish for refusal in refusals)
+    refused = tuple(dict.fromkeys(refusal.wish for refusal in refusals))[:MOST_REFUSALS]
     return Asides(refused, rest_of(text, refusals) if refused else "")
 
 

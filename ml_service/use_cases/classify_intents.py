@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from ml_service.domain.errors import InvalidRequest, ModelNotFound
 from ml_service.domain.intent import ClassifiedText, ClassifiedTexts
-from ml_service.domain.ports import Encoder
+from ml_service.domain.ports import Embeddings, Encoder
 from ml_service.domain.prediction import ModelRef
 from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.intents.hosted import HostedIntentModel
 from ml_service.intents.model import IntentModel
-from ml_service.intents.own_rules import asides_of, knows_own_intents, reconsidered
+from ml_service.intents.own_rules import Asides, asides_of, knows_own_intents, reconsidered
 
 MOST_TEXTS = 256
 LONGEST_TEXT = 2_000
 DEFAULT_INTENTS = "intents"
 """The model that ships."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """``seconds`` are the model's own, without the encoder's."""
+
+    texts: tuple[ClassifiedText, ...]
+    vectors: Embeddings
+    seconds: float
 
 
 class ClassifyIntents:
@@ -41,35 +51,40 @@ class ClassifyIntents:
         choice = ModelChoice(self._default) if model is None else read_choice(model)
         ref = await self._host.choose(choice, who=who)
         async with self._lease(ref) as intents:
-            vectors = await self._encoder.embed_documents(texts)
-            began = time.perf_counter()
-            classified = await asyncio.to_thread(intents.classify, texts, vectors)
-            if knows_own_intents(intents.intents):
-                classified = await self._reconsidered(texts, classified, intents)
-            self._host.note(ref, seconds=time.perf_counter() - began)
+            told = await self._told(intents, texts)
+        self._host.note(ref, seconds=told.seconds)
         return ClassifiedTexts(
-            texts=classified,
+            texts=told.texts,
             model=ref,
-            encoder=vectors.encoder,
-            degraded_reason=vectors.degraded_reason,
+            encoder=told.vectors.encoder,
+            degraded_reason=told.vectors.degraded_reason,
         )
 
-    async def _reconsidered(
-        self, texts: Sequence[str], found: Sequence[ClassifiedText], intents: IntentModel
-    ) -> tuple[ClassifiedText, ...]:
-        """By the rules beside the model, which is asked about the parts of texts that refuse."""
-        asides = [asides_of(text) for text in texts]
+    async def _told(self, intents: IntentModel, texts: Sequence[str]) -> _Told:
+        """With the rules beside the model, which asks it about the parts of texts that refuse."""
+        found = await self._asked(intents, texts)
+        if not knows_own_intents(intents.intents):
+            return found
+        asides = await asyncio.to_thread(lambda: [asides_of(text) for text in texts])
         parts = list(dict.fromkeys(part for aside in asides for part in aside.texts))
         answers: dict[str, ClassifiedText] = {}
+        seconds = found.seconds
         for at in range(0, len(parts), MOST_TEXTS):
-            asked = parts[at : at + MOST_TEXTS]
-            vectors = await self._encoder.embed_documents(asked)
-            told = await asyncio.to_thread(intents.classify, asked, vectors)
-            answers.update(zip(asked, told, strict=True))
-        return tuple(
-            reconsidered(text, one, aside, [answers[part] for part in aside.texts])
-            for text, one, aside in zip(texts, found, asides, strict=True)
+            some = parts[at : at + MOST_TEXTS]
+            told = await self._asked(intents, some)
+            answers.update(zip(some, told.texts, strict=True))
+            seconds += told.seconds
+        return _Told(
+            await asyncio.to_thread(_reconsidered, texts, found.texts, asides, answers),
+            found.vectors,
+            seconds,
         )
+
+    async def _asked(self, intents: IntentModel, texts: Sequence[str]) -> _Told:
+        vectors = await self._encoder.embed_documents(texts)
+        began = time.perf_counter()
+        classified = await asyncio.to_thread(intents.classify, texts, vectors)
+        return _Told(classified, vectors, time.perf_counter() - began)
 
     @asynccontextmanager
     async def _lease(self, ref: ModelRef) -> AsyncIterator[IntentModel]:
@@ -77,6 +92,18 @@ class ClassifyIntents:
             if not isinstance(hosted, HostedIntentModel):
                 raise ModelNotFound(f"{ref.model_id} is not a model of intents.")
             yield hosted.model
+
+
+def _reconsidered(
+    texts: Sequence[str],
+    found: Sequence[ClassifiedText],
+    asides: Sequence[Asides],
+    answers: Mapping[str, ClassifiedText],
+) -> tuple[ClassifiedText, ...]:
+    return tuple(
+        reconsidered(text, one, aside, [answers[part] for part in aside.texts])
+        for text, one, aside in zip(texts, found, asides, strict=True)
+    )
 
 
 def check_requests(texts: Sequence[str]) -> None:

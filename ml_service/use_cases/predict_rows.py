@@ -14,7 +14,7 @@ from ml_service.hosting.choice import ModelChoice, read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.hosting.row_schema import RowModel, RowSchema
 from ml_service.hosting.rows import RowPrediction, predictions_of, tensors_of
-from ml_service.intents.hosted import HostedIntentModel
+from ml_service.intents.hosted import WHERE_TO_ASK, HostedIntentModel
 from ml_service.use_cases.graph_runs import GraphRuns
 from ml_service.use_cases.predict_texts import PredictTexts
 
@@ -62,11 +62,7 @@ class PredictRows:
             if isinstance(loaded, HostedCareerModel):
                 return PredictedRows(ref, await self._predict_texts(_texts(said, field), by=ref))
             if isinstance(loaded, HostedIntentModel):
-                raise InvalidRequest(
-                    f"{ref.model_id} tells what the writer of a text wants: "
-                    "POST /api/v1/intents/classify takes texts for it.",
-                    field=field,
-                )
+                raise InvalidRequest(f"{ref.model_id} takes no rows: {WHERE_TO_ASK}", field=field)
             if not isinstance(loaded, RowModel) or loaded.rows is None:
                 raise InvalidRequest(
                     f"{ref.model_id} takes no rows: send it tensors, POST /v2/models/"

@@ -19,6 +19,7 @@ from ml_service.hosting.loaded import HostedModel, RevisionState
 from ml_service.hosting.model_files import kind_of
 from ml_service.hosting.shelf import ShelfEntry
 from ml_service.intents.files import INTENTS
+from ml_service.intents.hosted import WHERE_TO_ASK
 from ml_service.use_cases.caller import current_caller_name
 from ml_service.use_cases.embed_texts import EmbedTexts
 from ml_service.use_cases.graph_runs import GraphRuns
@@ -198,9 +199,7 @@ class ServeTensors:
                 graphs=self._graphs,
                 note=lambda seconds: self._host.note(ref, seconds=seconds),
             )
-        raise ModelNotFound(
-            f"{ref.model_id} takes no tensors: POST /api/v1/intents/classify takes texts for it."
-        )
+        raise ModelNotFound(f"{ref.model_id} takes no tensors: {WHERE_TO_ASK}")
 
     async def _versions(self, model_id: str) -> tuple[str, ...]:
         if self._embed.is_meant_by(model_id):

@@ -12,12 +12,10 @@ from ml_service.domain.posting import DatePosted, EmploymentType
 from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.hosting.choice import read_choice
 from ml_service.hosting.host import ModelHost
+from ml_service.intents.own_rules import SEARCH_JOBS
 from ml_service.intents.slots.spans import SlotSpan
 from ml_service.intents.slots.understanding import understood_of
 from ml_service.use_cases.classify_intents import ClassifyIntents
-
-SEARCH_JOBS = "search_jobs"
-"""The intent whose texts hold a query."""
 
 OUT_OF_SCOPE = "out_of_scope"
 

@@ -6,6 +6,7 @@ import pytest
 
 from ml_service.domain.intent import ClassifiedText, LikelyIntent
 from ml_service.intents.own_rules import (
+    MOST_REFUSALS,
     OWN_INTENTS,
     STILL_LIKELY,
     Asides,
@@ -116,3 +117,15 @@ def test_a_text_that_refuses_nothing_asks_nothing_more() -> None:
 )
 def test_models_of_other_intents_are_left_alone(intents: frozenset[str], knows: bool) -> None:
     assert knows_own_intents(intents) == knows
+
+
+def test_of_many_refusals_a_few_are_looked_at_and_all_are_left_out_of_the_rest() -> None:
+    refused = ("erase my files", "export my files", "compare my files", "rate my files")
+    many = ". ".join(f"Please don't {wish}" for wish in (*refused, *refused, "delete my files"))
+
+    asides = asides_of(f"{many}. Find me nursing work.")
+
+    assert asides.refused == refused
+    assert len(refused) == MOST_REFUSALS
+    assert asides.rest.endswith("Find me nursing work")
+    assert "files" not in asides.rest
