@@ -1,34 +1,29 @@
 """A BERT encoder of sentence vectors as an ONNX graph, its large matrices in eight bits.
 
-A matrix has a scale for each of its outputs, what is multiplied with it one for each token: no
-text's vector depends on the texts beside it, as it would with one scale for a whole batch. Word
-vectors have a scale each. All else stays float32.
+A matrix has a scale for each of its outputs, what is multiplied with it one fixed scale
+(``encoder_rounding.py``): no text's vector depends on the texts beside it. Word vectors have a
+scale each. All else stays float32.
 Operators: https://onnx.ai/onnx/operators and ONNX Runtime's ContribOperators.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from encoder_rounding import RoundedMatrix
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
+Rounding = Mapping[str, RoundedMatrix]
+"""By the names of ``layer_matrices``."""
 
 OPSET, IR_VERSION = 20, 9
 _RUNTIME = "com.microsoft"
-_MOST = 255
-_WEIGHT_MOST = 63
-"""Processors without VNNI add two products in sixteen bits: 2 x 255 x 63 still fits."""
-_MIDDLE = 128
-"""What stands for zero where both signs are as likely."""
-_LOW = 16
-"""What stands for zero after GELU, which never falls below -0.17."""
-_LEAST_GELU = 0.17
-_TINY = 1e-9
+_WORD_MOST = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,24 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rounded:
-    """Names of whole numbers, of each token's scale, and of what stands for zero."""
+class LayerMatrices:
+    """Names of what a layer multiplies with, in turn."""
 
-    whole: str
-    scales: str
-    zero: str
+    asked: str
+    """Queries, keys and values, one beneath the other."""
+    attended: str
+    widened: str
+    narrowed: str
+
+
+def layer_matrices(number: int) -> LayerMatrices:
+    layer = f"encoder.layer.{number}"
+    return LayerMatrices(
+        asked=f"{layer}.attention.self",
+        attended=f"{layer}.attention.output.dense",
+        widened=f"{layer}.intermediate.dense",
+        narrowed=f"{layer}.output.dense",
+    )
 
 
 @dataclass(slots=True)
@@ -61,9 +68,6 @@ class _Graph:
             self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
         return name
 
-    def number(self, name: str, value: float) -> str:
-        return self.constant(f"number.{name}", np.array(value, np.float32))
-
     def weight(self, name: str) -> str:
         return self.constant(name, self.weights[name])
 
@@ -71,55 +75,29 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], **settings))
         return output
 
-    def rounded(self, given: str) -> _Rounded:
-        """With the scale of each token's largest number."""
-        sizes = self.add("Abs", [given], f"{given}.sizes")
-        largest = self._largest(sizes)
-        one = self.number("one_128th", 1 / (_MOST - _MIDDLE))
-        scales = self.add("Mul", [largest, one], f"{given}.scales")
-        return self._rounded(given, scales, _MIDDLE)
-
-    def rounded_gelu(self, given: str) -> _Rounded:
-        """Most of the range for what is above zero."""
-        one = self.number("one_240th", 1 / (_MOST - _LOW))
-        largest = self.add("Mul", [self._largest(given), one], f"{given}.for_largest")
-        least = self.number("for_least", _LEAST_GELU / _LOW)
-        scales = self.add("Max", [largest, least], f"{given}.scales")
-        return self._rounded(given, scales, _LOW)
-
-    def linear(self, given: _Rounded, layer: str, weight: npt.NDArray[np.float32]) -> str:
-        """``given`` @ ``weight``.T, the weight (outputs, inputs); without a bias."""
-        whole, scales = _whole_numbers(weight, _WEIGHT_MOST)
+    def linear(self, given: str, name: str, matrix: RoundedMatrix) -> str:
+        if matrix.multipliers is not None:
+            multipliers = self.constant(f"{name}.multipliers", matrix.multipliers)
+            given = self.add("Mul", [given, multipliers], f"{name}.multiplied")
+        scale = self.constant(f"{name}.scale", np.array(matrix.scale, np.float32))
+        zero = self.constant(f"{name}.zero", np.array(matrix.zero, np.uint8))
         inputs = [
-            given.whole,
-            self.constant(f"{layer}.q", whole.T),
-            self.number("one", 1),
-            self.constant(f"{layer}.scales", scales[:, 0]),
-            given.zero,
+            self.add("QuantizeLinear", [given, scale, zero], f"{name}.rounded"),
+            self.constant(f"{name}.q", matrix.whole.T),
+            scale,
+            self.constant(f"{name}.scales", matrix.scales),
+            zero,
+            "",
+            self.constant(f"{name}.bias", matrix.bias),
         ]
-        product = self.add("MatMulIntegerToFloat", inputs, f"{layer}.product", domain=_RUNTIME)
-        return self.add("Mul", [product, given.scales], f"{layer}.out")
+        return self.add("MatMulIntegerToFloat", inputs, f"{name}.out", domain=_RUNTIME)
 
     def normed(self, given: str, layer: str, epsilon: float) -> str:
         inputs = [given, self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")]
         return self.add("LayerNormalization", inputs, f"{layer}.out", epsilon=epsilon)
 
-    def _largest(self, given: str) -> str:
-        last = self.constant("last_axis", np.array([-1]))
-        return self.add("ReduceMax", [given, last], f"{given}.largest")
 
-    def _rounded(self, given: str, scales: str, zero: int) -> _Rounded:
-        """Whole is what a cast leaves of a positive number and a half."""
-        safe = self.add("Max", [scales, self.number("tiny", _TINY)], f"{given}.safe_scales")
-        inverse = self.add("Reciprocal", [safe], f"{given}.inverse")
-        spread = self.add("Mul", [given, inverse], f"{given}.spread")
-        shift = self.number(f"shift_{zero}", zero + 0.5)
-        shifted = self.add("Add", [spread, shift], f"{given}.shifted")
-        whole = self.add("Cast", [shifted], f"{given}.q", to=TensorProto.UINT8)
-        return _Rounded(whole, safe, self.constant(f"zero_{zero}", np.array(zero, np.uint8)))
-
-
-def sentence_encoder(weights: Weights, shape: Shape) -> ModelProto:
+def sentence_encoder(weights: Weights, shape: Shape, rounding: Rounding) -> ModelProto:
     """``input_ids`` and ``attention_mask`` (n, tokens) int64 -> ``vectors`` (n, dims) float32.
 
     The vectors are means over the tokens that the mask keeps, of length 1.
@@ -128,7 +106,7 @@ def sentence_encoder(weights: Weights, shape: Shape) -> ModelProto:
     states = _embedded(graph, shape)
     mask = graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     for number in range(shape.n_layers):
-        states = _layer(graph, states, mask, f"encoder.layer.{number}", shape)
+        states = _layer(graph, states, mask, number, shape, rounding)
     _pooled(graph, states)
     n_dims = len(weights["embeddings.LayerNorm.bias"])
     made = helper.make_graph(
@@ -145,8 +123,25 @@ def sentence_encoder(weights: Weights, shape: Shape) -> ModelProto:
     return helper.make_model(made, opset_imports=operators, ir_version=IR_VERSION)
 
 
+def rounding_in(graph: ModelProto, n_layers: int) -> Rounding:
+    """What a graph of ``sentence_encoder`` multiplies with."""
+    held = {one.name: numpy_helper.to_array(one) for one in graph.graph.initializer}
+    return {
+        name: RoundedMatrix(
+            whole=held[f"{name}.q"].T,
+            scales=held[f"{name}.scales"],
+            bias=held[f"{name}.bias"],
+            scale=held[f"{name}.scale"].item(),
+            zero=held[f"{name}.zero"].item(),
+            multipliers=held.get(f"{name}.multipliers"),
+        )
+        for number in range(n_layers)
+        for name in astuple(layer_matrices(number))
+    }
+
+
 def _embedded(graph: _Graph, shape: Shape) -> str:
-    whole, scales = _whole_numbers(graph.weights["embeddings.word_embeddings.weight"], 127)
+    whole, scales = _whole_words(graph.weights["embeddings.word_embeddings.weight"])
     rows = graph.add("Gather", [graph.constant("words.q", whole), "input_ids"], "words.rows")
     floats = graph.add("Cast", [rows], "words.floats", to=TensorProto.FLOAT)
     spread = graph.add("Gather", [graph.constant("words.scales", scales), "input_ids"], "spread")
@@ -163,39 +158,35 @@ def _embedded(graph: _Graph, shape: Shape) -> str:
     return graph.normed(placed, "embeddings.LayerNorm", shape.norm_epsilon)
 
 
-def _layer(graph: _Graph, states: str, mask: str, layer: str, shape: Shape) -> str:
-    attended = _attended(graph, states, mask, layer, shape)
-    states = _added(graph, graph.rounded(attended), states, f"{layer}.attention.output", shape)
-    wide = f"{layer}.intermediate.dense"
-    product = graph.linear(graph.rounded(states), wide, graph.weights[f"{wide}.weight"])
-    biased = graph.add("Add", [product, graph.weight(f"{wide}.bias")], f"{wide}.biased")
-    bent = graph.add("Gelu", [biased], f"{layer}.wide")
-    return _added(graph, graph.rounded_gelu(bent), states, f"{layer}.output", shape)
+def _layer(
+    graph: _Graph, states: str, mask: str, number: int, shape: Shape, rounding: Rounding
+) -> str:
+    names = layer_matrices(number)
+    asked = graph.linear(states, names.asked, rounding[names.asked])
+    attended = _attended(graph, asked, mask, names.asked, shape)
+    product = graph.linear(attended, names.attended, rounding[names.attended])
+    states = _added(graph, product, states, names.attended, shape)
+    wide = graph.linear(states, names.widened, rounding[names.widened])
+    bent = graph.add("Gelu", [wide], f"{names.widened}.bent")
+    product = graph.linear(bent, names.narrowed, rounding[names.narrowed])
+    return _added(graph, product, states, names.narrowed, shape)
 
 
-def _attended(graph: _Graph, states: str, mask: str, layer: str, shape: Shape) -> str:
-    """Queries, keys and values come from one product."""
-    parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
-    weight = np.concatenate([graph.weights[f"{part}.weight"] for part in parts])
-    bias = np.concatenate([graph.weights[f"{part}.bias"] for part in parts])
-    three = graph.linear(graph.rounded(states), f"{layer}.attention.self", weight)
-    outputs = [f"{part}.out" for part in parts]
-    graph.nodes.append(helper.make_node("Split", [three], outputs, axis=2, num_outputs=3))
+def _attended(graph: _Graph, asked: str, mask: str, name: str, shape: Shape) -> str:
+    outputs = [f"{name}.{part}" for part in ("query", "key", "value")]
+    graph.nodes.append(helper.make_node("Split", [asked], outputs, axis=2, num_outputs=3))
     return graph.add(
         "MultiHeadAttention",
-        [*outputs, graph.constant(f"{layer}.attention.self.bias", bias), mask],
-        f"{layer}.attended",
+        [*outputs, "", mask],
+        f"{name}.attended",
         domain=_RUNTIME,
         num_heads=shape.n_heads,
     )
 
 
-def _added(graph: _Graph, given: _Rounded, before: str, output: str, shape: Shape) -> str:
-    dense = f"{output}.dense"
-    product = graph.linear(given, dense, graph.weights[f"{dense}.weight"])
-    biased = graph.add("Add", [product, graph.weight(f"{dense}.bias")], f"{dense}.biased")
-    total = graph.add("Add", [biased, before], f"{dense}.total")
-    return graph.normed(total, f"{output}.LayerNorm", shape.norm_epsilon)
+def _added(graph: _Graph, product: str, before: str, name: str, shape: Shape) -> str:
+    total = graph.add("Add", [product, before], f"{name}.total")
+    return graph.normed(total, f"{name.removesuffix('dense')}LayerNorm", shape.norm_epsilon)
 
 
 def _pooled(graph: _Graph, states: str) -> str:
@@ -209,10 +200,10 @@ def _pooled(graph: _Graph, states: str) -> str:
     return graph.add("LpNormalization", [total], "vectors", axis=1, p=2)
 
 
-def _whole_numbers(
-    values: npt.NDArray[np.float32], most: int
+def _whole_words(
+    words: npt.NDArray[np.float32],
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """From -``most`` to ``most``, and the scales of the rows, shape (rows, 1)."""
-    scales = np.abs(values).max(axis=-1, keepdims=True) / np.float32(most)
+    """From -127 to 127, and the scale of each word, shape (words, 1)."""
+    scales = np.abs(words).max(axis=-1, keepdims=True) / np.float32(_WORD_MOST)
     scales[scales == 0] = 1
-    return np.rint(values / scales).astype(np.int8), scales.astype(np.float32)
+    return np.rint(words / scales).astype(np.int8), scales.astype(np.float32)

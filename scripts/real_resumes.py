@@ -16,6 +16,7 @@ from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.passages import split_into_passages
+from ml_service.career.splits import Part, part
 from ml_service.domain.errors import ServiceError
 from ml_service.extraction.pdf.document import read_pdf
 from ml_service.settings import Settings
@@ -34,14 +35,16 @@ class RealResume:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def real_resumes(folder: Path, n: int, *, seed: int = _SEED) -> list[RealResume]:
+def real_resumes(
+    folder: Path, n: int, *, seed: int = _SEED, only: Part | None = None
+) -> list[RealResume]:
     """``n`` PDFs of the folder that the service would answer, drawn by ``seed``."""
-    return list(islice(_taken(folder, seed), n))
+    return list(islice(_taken(folder, seed, only), n))
 
 
-def _taken(folder: Path, seed: int) -> Iterator[RealResume]:
+def _taken(folder: Path, seed: int, only: Part | None) -> Iterator[RealResume]:
     vocabulary = SkillVocabulary(Catalogue.load(Settings().catalogue_dir).technologies())
-    files = sorted(folder.rglob("*.pdf"))
+    files = sorted(file for file in folder.rglob("*.pdf") if only in {None, part(file.name)})
     random.Random(seed).shuffle(files)  # noqa: S311 - a sample, no secret
     for file in files:
         content = file.read_bytes()

@@ -129,7 +129,7 @@ class OpenInference:
         self.in_binary = in_binary
         self.ready = True
         self._texts = {"name": "text", "datatype": "BYTES", "shape": [-1, 1] if column else [-1]}
-        self.parameters: dict[str, object] = {"precision": "int8"}
+        self.parameters: dict[str, object] = {"precision": "int8-static"}
 
     def is_inference(self, request: Request) -> bool:
         return request.path == f"/v2/models/{MODEL}/infer"
@@ -194,7 +194,7 @@ class TorchServe:
         if not self.is_inference(request):
             return _json({"code": 404, "type": "ModelNotFoundException"}, code=404)
         vectors = self.embed(json.loads(request.body)["texts"])
-        return _json({"vectors": vectors.tolist(), "precision": "int8"})
+        return _json({"vectors": vectors.tolist(), "precision": "int8-static"})
 
 
 class OneVersion:

@@ -164,7 +164,7 @@ def heading_kind(text: str) -> SectionKind | None:
     kind = known.get(letters_only(text))
     if kind is not None:
         return kind
-    parts = [letters_only(part) for part in _JOINT.split(text) if letters_only(part)]
+    parts = [letters for part in _JOINT.split(text) if (letters := letters_only(part))]
     if len(parts) < 2 or not all(part in known or part in _qualifiers() for part in parts):
         return None
     kinds = [known[part] for part in parts if part in known]

@@ -38,11 +38,13 @@ def _identifier() -> LanguageIdentifier:
 
     unpacked = lzma.decompress((MODEL_DIR / MODEL_FILE).read_bytes())
     with np.load(BytesIO(unpacked), allow_pickle=False) as arrays:
+        next_moves = array("I")  # 40 MB, copied once: the interpreter stands still meanwhile
+        next_moves.frombytes(arrays["nextmove"].astype(np.uint32, copy=False).data.cast("B"))
         return LanguageIdentifier(
             arrays["ptc"],
             arrays["pc"],
             arrays["classes"].tolist(),
-            array("I", arrays["nextmove"].astype(np.uint32).tobytes()),
+            next_moves,
             arrays["out_feat"].tolist(),
             tk_row=arrays["nextmove_row"].tolist(),
         )

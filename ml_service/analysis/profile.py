@@ -60,6 +60,13 @@ def analyse_profile(
     Skills and language are read from the redacted lines, so that they do not depend on who
     somebody is. ``document_date`` is what "present" means in ``years_experience``.
     """
+    return profile_and_text(extracted, document_date=document_date, vocabulary=vocabulary)[0]
+
+
+def profile_and_text(
+    extracted: ExtractedText, *, document_date: date, vocabulary: SkillVocabulary
+) -> tuple[ResumeProfile, RedactedText]:
+    """As ``analyse_profile``, with the text as ``redact`` gives it for that profile."""
     lines = extracted.lines
     sections = find_sections(lines)
     identity = find_identity(lines, sections)
@@ -93,7 +100,7 @@ def analyse_profile(
         years_experience=years_of_experience(work, document_date=document_date),
     )
     texts = [line.text for line in redacted.lines]
-    return replace(profile, resume_likelihood=likelihood_of_resume(texts, profile))
+    return replace(profile, resume_likelihood=likelihood_of_resume(texts, profile)), redacted
 
 
 def _wrapping(body: Sequence[Line], sections: Sequence[Section], identity: Identity) -> Wrapping:

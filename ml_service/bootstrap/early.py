@@ -20,3 +20,8 @@ def begin_early(settings: Settings) -> None:
     )
 
     begun_engine.begin(settings)
+    from ml_service.bootstrap.occupations import (  # noqa: PLC0415 - the encoder begins meanwhile
+        begun_occupations,
+    )
+
+    begun_occupations.begin(settings)

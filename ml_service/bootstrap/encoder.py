@@ -6,9 +6,9 @@ import asyncio
 import importlib.util
 import os
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from ml_service.bootstrap.begun import Begun
 from ml_service.domain.errors import ModelUnavailable
 from ml_service.domain.ports import Embeddings
 from ml_service.domain.prediction import EncoderRef
@@ -87,29 +87,16 @@ def proven_engine(settings: Settings) -> Engine:
     return engine
 
 
-class BegunEngine:
-    """An engine that is loaded in a thread before anybody can wait for it; taken once."""
+class BegunEngine(Begun[Engine]):
+    """Its session is made without the interpreter, while the rest is imported."""
 
     def __init__(self) -> None:
-        self._begun: tuple[Settings, Future[Engine]] | None = None
+        super().__init__(proven_engine, name="encoder")
 
     def begin(self, settings: Settings) -> None:
         """Does nothing where no ONNX Runtime is wanted: torch is not imported beside others."""
-        if settings.inference_mode == "remote" or not _is_onnx_wanted(settings):
-            return
-        thread = ThreadPoolExecutor(1, thread_name_prefix="encoder")
-        self._begun = settings, thread.submit(proven_engine, settings)
-        thread.shutdown(wait=False)
-
-    def take(self, settings: Settings) -> Engine:
-        """The one that was begun with the same settings, or one loaded now.
-
-        Raises ModelUnavailable or WeightsMismatch.
-        """
-        begun, self._begun = self._begun, None
-        if begun is None or begun[0] != settings:
-            return proven_engine(settings)
-        return begun[1].result()
+        if settings.inference_mode != "remote" and _is_onnx_wanted(settings):
+            super().begin(settings)
 
 
 begun_engine = BegunEngine()

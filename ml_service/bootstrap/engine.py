@@ -15,8 +15,8 @@ from ml_service.bootstrap.encoder import AnyEncoder, chosen_encoder, vector_of
 from ml_service.bootstrap.matrices import multiply_on_one_thread
 from ml_service.bootstrap.models import model_host
 from ml_service.bootstrap.new_models import model_intake
+from ml_service.bootstrap.occupations import begun_occupations
 from ml_service.career.catalogue.occupations import Catalogue
-from ml_service.career.transitions.model import FOLDER as NEXT_STEPS
 from ml_service.career.transitions.model import NextOccupations
 from ml_service.extraction.extractor import OcrLimits, PooledReader, ReadingLimits
 from ml_service.hosting.host import ModelHost
@@ -56,14 +56,20 @@ async def running_text_engine(settings: Settings) -> AsyncIterator[TextEngine]:
 
     Raises ModelUnavailable or WeightsMismatch.
     """
-    async with _starting(settings) as (text, started):
+    async with _starting(settings) as (reader, encoder, started):
+        with announced("reading the occupation catalogue"):
+            catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
+            names = catalogue.technologies()
+            vocabulary = await asyncio.to_thread(SkillVocabulary, names)
         await started
-        yield text
+        yield TextEngine(reader=reader, encoder=encoder, catalogue=catalogue, vocabulary=vocabulary)
 
 
 @asynccontextmanager
-async def _starting(settings: Settings) -> AsyncIterator[tuple[TextEngine, asyncio.Task[None]]]:
-    """With what still loads when the catalogue is there; whoever uses it awaits that first."""
+async def _starting(
+    settings: Settings,
+) -> AsyncIterator[tuple[PooledReader, AnyEncoder, asyncio.Task[None]]]:
+    """With the task that starts both; whoever uses them awaits that first."""
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(multiply_on_one_thread)
         encoder = await asyncio.to_thread(chosen_encoder, settings)
@@ -74,13 +80,7 @@ async def _starting(settings: Settings) -> AsyncIterator[tuple[TextEngine, async
         stack.push_async_callback(reader.close)
         started = asyncio.create_task(_start(reader, encoder))
         stack.push_async_callback(_ended, started)  # nothing is closed while it starts
-        with announced("reading the occupation catalogue"):
-            catalogue = await asyncio.to_thread(Catalogue.load, settings.catalogue_dir)
-            vocabulary = await asyncio.to_thread(SkillVocabulary, catalogue.technologies())
-        text = TextEngine(
-            reader=reader, encoder=encoder, catalogue=catalogue, vocabulary=vocabulary
-        )
-        yield text, started
+        yield reader, encoder, started
 
 
 async def _start(reader: PooledReader, encoder: AnyEncoder) -> None:
@@ -116,32 +116,30 @@ async def _ended(started: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
     """The same, and the models. Raises ModelUnavailable, ModelNotFound or WeightsMismatch."""
-    async with _starting(settings) as (text, started), AsyncExitStack() as stack:
-        with announced("loading the next occupations"):
-            next_occupations = await asyncio.to_thread(
-                NextOccupations.load, settings.catalogue_dir / NEXT_STEPS, text.catalogue
-            )
+    async with _starting(settings) as (reader, encoder, started), AsyncExitStack() as stack:
+        with announced("reading what is known of occupations"):
+            known = await asyncio.to_thread(begun_occupations.take, settings)
         await started
         with announced(f"loading the career model {settings.default_model}"):
-            canary = await vector_of(CANARY, text.encoder, settings)
-            host = model_host(settings, text.catalogue, canary)
+            canary = await vector_of(CANARY, encoder, settings)
+            host = model_host(settings, known.catalogue, canary)
             stack.push_async_callback(host.close)
             models = CareerModels(host, default=settings.default_model)
             await models.start(also=settings.preload_models)
         yield Engine(
-            reader=text.reader,
-            encoder=text.encoder,
-            catalogue=text.catalogue,
-            vocabulary=text.vocabulary,
+            reader=reader,
+            encoder=encoder,
+            catalogue=known.catalogue,
+            vocabulary=known.vocabulary,
             host=host,
             models=models,
-            next_occupations=next_occupations,
+            next_occupations=known.next_occupations,
             analyse_resume=AnalyseResume(
-                reader=text.reader,
-                encoder=text.encoder,
+                reader=reader,
+                encoder=encoder,
                 models=models,
-                next_occupations=next_occupations,
-                vocabulary=text.vocabulary,
+                next_occupations=known.next_occupations,
+                vocabulary=known.vocabulary,
             ),
         )
 

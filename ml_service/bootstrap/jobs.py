@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml_service.bootstrap.clock import utc_now
-from ml_service.bootstrap.database import open_database
 from ml_service.bootstrap.engine import TextEngine
 from ml_service.domain.ports import JobSource, PostingIndex
 from ml_service.job_sources.caching import CachedJobSource
-from ml_service.job_sources.importing import ImportAccount, read_postings
 from ml_service.job_sources.local_index import LocalIndexSource
 from ml_service.job_sources.switched_off import SwitchedOff
 from ml_service.settings import Settings
@@ -21,7 +17,6 @@ from ml_service.storage.database import Database
 from ml_service.storage.job_cache import SqlJobCache
 from ml_service.storage.postings import SqlPostingIndex
 from ml_service.use_cases.caller import current_caller_may_spend_quota
-from ml_service.use_cases.import_postings import ImportPostings
 from ml_service.use_cases.match_jobs import MatchJobs
 
 if TYPE_CHECKING:
@@ -82,33 +77,4 @@ def match_jobs_of(settings: Settings, engine: TextEngine, source: JobSource) -> 
         encoder=engine.encoder,
         find_skills=engine.vocabulary.names_in,
         country=settings.jobs_country,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PostingsImported:
-    """``skipped`` counts records by the reason for which they were left out."""
-
-    n_read: int
-    n_new: int
-    skipped: Mapping[str, int]
-    warnings: tuple[str, ...]
-
-
-async def import_posting_file(
-    settings: Settings, path: Path, *, progress: Callable[[int], None]
-) -> PostingsImported:
-    """CSV or JSON into the local index. Raises InvalidRequest naming the line, StorageUnavailable.
-
-    What was read before a line that cannot be followed stays imported.
-    """
-    account = ImportAccount()
-    async with open_database(settings) as database:
-        import_postings = ImportPostings(SqlPostingIndex(database, clock=utc_now))
-        n_new = await import_postings(read_postings(path, account=account), progress=progress)
-    return PostingsImported(
-        n_read=account.n_read,
-        n_new=n_new,
-        skipped=dict(account.skipped),
-        warnings=tuple(account.warnings),
     )

@@ -12,7 +12,7 @@ from limits.aio.storage import Storage
 
 from ml_service import __version__
 from ml_service.bootstrap.clock import utc_now
-from ml_service.bootstrap.collecting import nothing_collected
+from ml_service.bootstrap.collecting import left_out_of_collections, nothing_collected
 from ml_service.bootstrap.database import (
     interview_store,
     open_database,
@@ -88,6 +88,7 @@ async def running_service(settings: Settings) -> AsyncIterator[Service]:
             database = await stack.enter_async_context(open_database(settings))
             engine = await stack.enter_async_context(running_engine(settings))
             service = await stack.enter_async_context(service_over(engine, database, settings))
+            stack.enter_context(left_out_of_collections())
         doubt = await engine.models.doubt(engine.encoder.ref) if engine.encoder.ready else None
         if doubt is not None:
             log.warning("%s: its confidence may be off", doubt)

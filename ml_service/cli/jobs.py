@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ml_service.bootstrap.jobs import PostingsImported, import_posting_file
+from ml_service.bootstrap.posting_import import PostingsImported, import_posting_file
 from ml_service.settings import Settings
 
 commands = typer.Typer(help="Postings of the local index.", no_args_is_help=True)

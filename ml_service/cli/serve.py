@@ -12,12 +12,11 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from rich.console import Console
 from uvicorn.importer import import_from_string
 
 from ml_service.bootstrap.collecting import nothing_collected
 from ml_service.bootstrap.early import begin_early
-from ml_service.cli.running import command_line, run
+from ml_service.cli.running import command_line, errors, run
 from ml_service.settings import Settings, is_loopback
 
 APP = "ml_service.app.main:app"
@@ -40,7 +39,7 @@ def serve(
     host, port = host or settings.host, settings.port if port is None else port
     keyed = bool(settings.api_keys.get_secret_value())
     if not is_loopback(host) and not keyed and not settings.allow_anonymous:
-        Console(stderr=True).print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
+        errors().print(f"[red]refused[/]: {REFUSAL.format(host=host)}")
         raise typer.Exit(code=1)
     begin_early(settings)
     with nothing_collected():

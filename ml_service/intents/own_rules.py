@@ -13,7 +13,6 @@ from ml_service.domain.intent import ClassifiedText, LikelyIntent
 from ml_service.domain.posting import JobQuery
 from ml_service.intents.refusals import refusals_of, rest_of
 from ml_service.intents.self_harm import speaks_of_self_harm
-from ml_service.intents.slots.understanding import job_query_of
 
 OWN_INTENTS = frozenset(
     {
@@ -92,6 +91,10 @@ def reconsidered(
 
 def _names_a_kind(wish: str) -> bool:
     """ "Stop showing me sales jobs, show me nursing ones" is still a search."""
+    from ml_service.intents.slots.understanding import (  # noqa: PLC0415 - slow: with a first wish
+        job_query_of,
+    )
+
     return job_query_of(wish) != NO_QUERY
 
 

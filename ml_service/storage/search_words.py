@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ml_service.domain.errors import InvalidRequest
@@ -119,16 +120,25 @@ def _part(character: str) -> str:
 
 def searchable(text: str, *, column: Column) -> str:
     """The words of ``text`` that a search sees, between single spaces."""
+    words = words_of(text)[: column.max_words]
+    whole = " ".join(words)
+    most_same = max(Counter(words).values(), default=0)
+    if most_same <= column.max_same and len(whole.encode()) < column.max_bytes:
+        return whole
+    return " ".join(_kept(words, column))
+
+
+def _kept(words: Sequence[str], column: Column) -> list[str]:
     seen: Counter[str] = Counter()
     kept: list[str] = []
     n_bytes = 0
-    for word in words_of(text)[: column.max_words]:
+    for word in words:
         n_bytes += len(word.encode()) + 1
         if n_bytes > column.max_bytes:
             break
         seen[word] += 1
         kept.append(word if seen[word] <= column.max_same else LEFT_OUT)
-    return " ".join(kept)
+    return kept
 
 
 def terms_of(typed: str, *, field: str) -> tuple[Term, ...]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from ml_service.analysis.profile import PARSER_VERSION, analyse_profile
+from ml_service.analysis.profile import PARSER_VERSION, profile_and_text
 from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
-from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.evidence import ResumeEvidence
@@ -136,8 +135,10 @@ class AnalyseResume:
     ) -> CareerPrediction:
         """The stages up to the prediction: what it rests on is not told, nothing else is scored."""
         async with self._models.lease(by) as model:
-            profile = await self._off_loop(lambda: self._profile(extracted, document_date))
-            redacted, passages = await self._off_loop(lambda: _redacted(extracted, profile))
+            profile, redacted = await self._off_loop(
+                lambda: self._profile(extracted, document_date)
+            )
+            passages = await self._off_loop(lambda: split_into_passages(redacted))
             evidence = await self._evidence(redacted, passages, profile)
             career, _ = await self._predicted(model, by, evidence, known={})
             return career
@@ -163,9 +164,9 @@ class AnalyseResume:
     ) -> AnalysedResume:
         dated = upload.document_date
         with timed(watch, "analyse"):
-            profile = await self._off_loop(lambda: self._profile(extracted, dated))
+            profile, redacted = await self._off_loop(lambda: self._profile(extracted, dated))
         with timed(watch, "redact"):
-            redacted, passages = await self._off_loop(lambda: _redacted(extracted, profile))
+            passages = await self._off_loop(lambda: split_into_passages(redacted))
         with timed(watch, "embed"):
             evidence = await self._evidence(redacted, passages, profile)
         known: AnySignals = {}
@@ -206,12 +207,14 @@ class AnalyseResume:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, copy_context().run, work)
 
-    def _profile(self, extracted: ExtractedText, document_date: date) -> ResumeProfile:
-        profile = analyse_profile(
+    def _profile(
+        self, extracted: ExtractedText, document_date: date
+    ) -> tuple[ResumeProfile, RedactedText]:
+        profile, redacted = profile_and_text(
             extracted, document_date=document_date, vocabulary=self._vocabulary
         )
         refuse_what_is_no_resume(extracted, profile)
-        return profile
+        return profile, redacted
 
     async def _evidence(
         self, redacted: RedactedText, passages: tuple[Passage, ...], profile: ResumeProfile
@@ -227,13 +230,6 @@ class AnalyseResume:
         if upload.job_description is None:
             return None, None
         return await self._match_advert(upload.job_description, extracted, evidence)
-
-
-def _redacted(
-    extracted: ExtractedText, profile: ResumeProfile
-) -> tuple[RedactedText, tuple[Passage, ...]]:
-    redacted = redact(extracted, profile)
-    return redacted, split_into_passages(redacted)
 
 
 def _clocked(work: Callable[[], T]) -> tuple[T, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ml_service.domain.errors import ModelNotFound
 from ml_service.domain.intent import ClassifiedText, ClassifiedTexts, LikelyIntent
@@ -13,9 +14,10 @@ from ml_service.domain.prediction import EncoderRef, ModelRef
 from ml_service.hosting.choice import read_choice
 from ml_service.hosting.host import ModelHost
 from ml_service.intents.own_rules import SEARCH_JOBS
-from ml_service.intents.slots.spans import SlotSpan
-from ml_service.intents.slots.understanding import understood_of
 from ml_service.use_cases.classify_intents import ClassifyIntents
+
+if TYPE_CHECKING:
+    from ml_service.intents.slots.spans import SlotSpan
 
 OUT_OF_SCOPE = "out_of_scope"
 
@@ -112,6 +114,10 @@ def _answers(found: ClassifiedText) -> list[LikelyIntent]:
 
 
 def _slots(text: str) -> Slots:
+    from ml_service.intents.slots.understanding import (  # noqa: PLC0415 - slow: with a first wish
+        understood_of,
+    )
+
     understood = understood_of(text)
     asked = understood.job_query
     return Slots(

@@ -21,7 +21,7 @@ from tests.inference_stand_in import InferenceStandIn, OpenInference
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PRECISION = "int8"
+PRECISION = "int8-static"
 NURSE, DOCTOR, WELDER = "registered nurse", "physician in a clinic", "welds steel pipes"
 LONG = "Cared for patients in intensive care. " * 400
 UNICODE = ("Größe: zwölf Tische", "🧑‍🍳 chef", "注册护士", "a\x00b", "half \ud83e of a pair", "\n")

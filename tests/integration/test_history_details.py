@@ -171,7 +171,7 @@ async def database(data_dir: Path) -> AsyncIterator[Database]:
         ('"revision":"{model}"', '"revision":"0123456789ab"'),
         ('"model_id":"{model_id}"', '"model_id":"our-own-taxonomy"'),
         ('"revision":"{encoder}"', '"revision":"another"'),
-        ('"precision":"int8"', '"precision":"fp32"'),
+        ('"precision":"int8-static"', '"precision":"fp32"'),
         ('"parser_version":"', '"parser_version":"0.'),
     ],
 )

@@ -17,7 +17,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from ml_service.bootstrap.engine import Engine
-from ml_service.bootstrap.jobs import import_posting_file
+from ml_service.bootstrap.posting_import import import_posting_file
 from ml_service.settings import Settings
 from ml_service.use_cases.sweep import PENDING_FOR
 from tests.documents import resume_pdf

@@ -88,7 +88,7 @@ async def a_prediction_is_made(api: httpx.AsyncClient) -> None:
     assert prediction["encoder"] == {
         "model_id": "all-MiniLM-L6-v2",
         "revision": "53aa51172d14",
-        "precision": "int8",
+        "precision": "int8-static",
         "engine": "open-inference",
     }
     assert prediction["degraded_reason"] is None

@@ -35,7 +35,7 @@ def fold(text: str) -> str:
 
 def letters_only(text: str) -> str:
     """Folded letters without spaces, so that ``W O R K`` and lost spaces are no obstacle."""
-    return "".join(mark for mark in fold(text) if mark.isalpha())
+    return "".join(filter(str.isalpha, fold(text)))
 
 
 def words_of(text: str) -> list[str]:

@@ -92,15 +92,18 @@ class Pooling:
 
     def of_each(self, choices: Iterable[_Rows]) -> Iterator[Float32Array]:
         """As ``of`` each of the choices; what text they average is averaged at once."""
-        chosen = list(choices)
-        self._average(rows for kept in chosen for rows in self._averaged(kept).values())
-        return map(self.of, chosen)
+        chosen = [(kept, self._averaged(kept)) for kept in map(self.telling, choices)]
+        self._average(rows for _, averaged in chosen for rows in averaged.values())
+        return (self._of(kept, averaged) for kept, averaged in chosen)
 
     def of(self, kept: Iterable[int]) -> Float32Array:
         """As ``pool`` of the passages at the places ``kept``, which ascend."""
-        kept = self.telling(kept)
+        return next(self.of_each([tuple(kept)]))
+
+    def _of(self, kept: _Rows, averaged: Mapping[str, _Rows]) -> Float32Array:
+        """``averaged`` are those of ``kept``, whose means are known."""
         held = tuple(at for at in kept if self._signals[at].position)
-        text = tuple(at for at in kept if not self._signals[at].passage.header)
+        text = averaged["body_mean"]
         if held not in self._by_positions:
             self._by_positions[held] = self._of_positions(held)
         mentions = tuple(at for at in text if self._mentions[at])
@@ -112,9 +115,9 @@ class Pooling:
             **self._by_mentions[mentions],
             **self._of_text(text),
             **self._of_headline(kept),
-            **self._means_of(self._averaged(kept)),
+            **{name: self._means[rows] for name, rows in averaged.items()},
         }
-        return np.array([columns[name] for name in FEATURES]).T
+        return np.concatenate([columns[name] for name in FEATURES]).reshape(len(FEATURES), -1).T
 
     def telling(self, kept: Iterable[int]) -> _Rows:
         """Without headers in which no position could be read: of them nothing is looked at."""
@@ -126,30 +129,31 @@ class Pooling:
         exact, inner, alike = self._exact[[*held]], self._inner[[*held]], self._alike[[*held]]
         told, said = self._told[[*held]], self._said[[*held]]
         first = next((votes for votes in exact if votes.any()), zero)
+        decay = _decay(len(held))
         latest_alike = _nth(alike, 0, zero)
         return {
             "exact_first": first,
             "exact_1": _nth(exact, 0, zero),
             "exact_2": _nth(exact, 1, zero),
             "exact_3": _nth(exact, 2, zero),
-            "exact_decayed": _decayed(exact, zero),
+            "exact_decayed": _decayed(exact, zero, decay),
             "exact_any": _best(exact, zero),
             "inner_1": _nth(inner, 0, zero),
             "inner_2": _nth(inner, 1, zero),
-            "inner_decayed": _decayed(inner, zero),
+            "inner_decayed": _decayed(inner, zero, decay),
             "alike_1": latest_alike,
             "alike_2": _nth(alike, 1, zero),
             "alike_best": _best(alike, zero),
-            "alike_decayed": _decayed(alike, zero),
+            "alike_decayed": _decayed(alike, zero, decay),
             "header_1": _nth(told, 0, even),
             "header_2": _nth(told, 1, even),
-            "header_decayed": _decayed(told, even),
+            "header_decayed": _decayed(told, even, decay),
             "header_best": _best(told, even),
             "exact_first_owned": (first > 0).astype(np.float32),
             "alike_1_cubed": latest_alike**3,
             "said_1": _nth(said, 0, even),
             "said_2": _nth(said, 1, even),
-            "said_decayed": _decayed(said, even),
+            "said_decayed": _decayed(said, even, decay),
             "said_best": _best(said, even),
         }
 
@@ -199,10 +203,6 @@ class Pooling:
             "text_of_work": tuple(at for rows in under.values() for at in rows),
         }
 
-    def _means_of(self, averaged: Mapping[str, _Rows]) -> _Columns:
-        self._average(averaged.values())
-        return {name: self._means[rows] for name, rows in averaged.items()}
-
     def _average(self, sets: Iterable[_Rows]) -> None:
         """Two votes' worth of the mean: passages of one resume are not independent."""
         missing = [rows for rows in dict.fromkeys(sets) if rows not in self._means]
@@ -235,10 +235,14 @@ def _best(rows: Float32Array, otherwise: Float32Array) -> Float32Array:
     return best
 
 
-def _decayed(rows: Float32Array, otherwise: Float32Array) -> Float32Array:
-    """Mean with weights 1, 0.7, 0.49, ... from the first row on."""
-    if not len(rows):
-        return otherwise
-    weights = (_DECAY ** np.arange(len(rows))).astype(np.float32)
-    mean: Float32Array = (weights / weights.sum()) @ rows
+def _decay(n_rows: int) -> Float32Array:
+    """Weights 1, 0.7, 0.49, ..., made to sum to 1."""
+    weights = (_DECAY ** np.arange(n_rows)).astype(np.float32)
+    shares: Float32Array = weights / weights.sum()
+    return shares
+
+
+def _decayed(rows: Float32Array, otherwise: Float32Array, decay: Float32Array) -> Float32Array:
+    """Their mean with the weights ``decay``."""
+    mean: Float32Array = decay @ rows if len(rows) else otherwise
     return mean

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -170,22 +169,20 @@ def _related(catalogue: Catalogue) -> Float32Array:
 
 def _shared_technologies(catalogue: Catalogue) -> Float32Array:
     """Cosine of the technologies, rare ones counting more."""
-    n_users = Counter(name for entry in catalogue for name in entry.technologies)
-    weight = {name: math.log(len(catalogue) / users) for name, users in n_users.items()}
+    used = [dict.fromkeys(entry.technologies) for entry in catalogue]
+    number = {name: at for at, name in enumerate(dict.fromkeys(chain(*used)))}
+    row = np.repeat(np.arange(len(used)), [len(names) for names in used])
+    name = np.array([number[each] for each in chain(*used)], dtype=np.intp)
+    n_users = np.bincount(name, minlength=len(number))
+    weight = np.log(len(used) / n_users)[name]
+    length = np.sqrt(np.bincount(row, weight**2, minlength=len(used))) + 1e-6
     # Two thirds have one user each: they make nobody alike, only an occupation like itself.
-    column = {name: at for at, name in enumerate(each for each in n_users if n_users[each] > 1)}
-    several = np.zeros((len(catalogue), len(column)), dtype=np.float32)
-    likeness = np.zeros(len(catalogue), dtype=np.float32)
-    for row, entry in enumerate(catalogue):
-        used = dict.fromkeys(entry.technologies)
-        length = math.sqrt(sum(weight[name] ** 2 for name in used)) + 1e-6
-        likeness[row] = ((length - 1e-6) / length) ** 2
-        shared_by = [name for name in used if name in column]
-        several[row, [column[name] for name in shared_by]] = [
-            weight[name] / length for name in shared_by
-        ]
+    column = np.cumsum(n_users > 1) - 1
+    several = np.zeros((len(used), int((n_users > 1).sum())), dtype=np.float32)
+    kept = n_users[name] > 1
+    several[row[kept], column[name[kept]]] = (weight / length[row])[kept]
     shared: Float32Array = several @ several.T
-    np.fill_diagonal(shared, likeness)
+    np.fill_diagonal(shared, ((length - 1e-6) / length) ** 2)
     return shared
 
 

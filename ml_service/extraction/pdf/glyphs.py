@@ -36,8 +36,8 @@ _SPACE = 0x20
 _FONT_NAME_BYTES = 128
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi", b"cmbx")
-_BLANK = (0x09, 0x0A, 0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x3000,
-          *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F)  # fmt: skip
+_BLANK = {0x09, 0x0A, 0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x3000,
+          *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F}  # fmt: skip
 _LIGATURES = {0x0B: 0xFB00, 0x0C: 0xFB01, 0x0E: 0xFB03, 0x0F: 0xFB04} | {
     0x1B: 0xFB00,
     0x1C: 0xFB01,
@@ -90,7 +90,7 @@ def read_glyphs(text_page: Any) -> Glyphs:
     address = address_of(text_page)
     codes = _read_codes(text_page, address, count)
     rare = np.flatnonzero((codes <= _SPACE) | (codes >= 0x7F))
-    is_blank = np.isin(codes[rare], _BLANK)
+    is_blank = np.array([code in _BLANK for code in codes[rare].tolist()], dtype=np.bool_)
     blanks = rare[is_blank]
     for index in rare[~is_blank].tolist():
         codes[index] = _shown(text_page, index, int(codes[index]))

@@ -25,7 +25,7 @@ _NEAR = 12
 _FAINT_ALPHA = 40
 _MIN_WIDTH = 12.0
 _MIN_HEIGHT = 5.0
-_UNPAINTED_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_UNPAINTED_MODES = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _COLOUR_BYTES = 16
 
 _FONT_NAME_BYTES = 128
@@ -86,7 +86,7 @@ class Paints:
         drawn = list(map(self._text_object, repeat(self._text_page), indexes))
         has_fill, colours = self._fills(drawn)
         suspect = has_fill & self._are_suspect(colours)
-        unpainted = np.isin(list(map(self._mode, drawn)), _UNPAINTED_MODES)
+        unpainted = [mode in _UNPAINTED_MODES for mode in map(self._mode, drawn)]
         paints: list[int] = np.where(
             unpainted, INVISIBLE, np.where(suspect, SUSPECT, PLAIN)
         ).tolist()

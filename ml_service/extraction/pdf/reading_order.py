@@ -119,14 +119,14 @@ def _turned_lines(words: Sequence[Word]) -> list[PlacedLine]:
 
 def _line(words: Sequence[Word], *, column: int) -> PlacedLine:
     texts = [word.text for word in words]
-    bold = sum(len(word.text) for word in words if word.face.bold)
-    rtl = sum(is_rtl(ord(text[0])) for text in texts if not text.isascii())
+    bold = sum([len(word.text) for word in words if word.face.bold])
+    rtl = sum([is_rtl(ord(text[0])) for text in texts if not text.isascii()])
     read = reversed(texts) if 2 * rtl > len(texts) else texts
     return PlacedLine(
         text=" ".join(read),
         box=union([word.box for word in words]),
         column=column,
-        font_size=round(median(word.face.em for word in words), 1),
+        font_size=round(median([word.face.em for word in words]), 1),
         bold=2 * bold > sum(map(len, texts)),
-        drawn=min(word.drawn for word in words),
+        drawn=min([word.drawn for word in words]),
     )

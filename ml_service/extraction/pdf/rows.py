@@ -30,8 +30,9 @@ def fragments_of(words: Sequence[Word]) -> list[Fragment]:
     edges = [sum(edge) / len(edge) for edge in left_clusters(starts, least=_MIN_STARTS)]
     fragments: list[Fragment] = []
     for start in starts:
-        pieces = list(_parted_at(edges, start.words))
-        fragments.extend([start] if len(pieces) == 1 else map(_fragment, pieces))
+        inner = _edges_within(edges, start.words)
+        pieces = list(_parted_at(inner, start.words)) if inner else []
+        fragments.extend(map(_fragment, pieces) if len(pieces) > 1 else [start])
     return fragments
 
 
@@ -74,6 +75,14 @@ def _parted(row: Sequence[Word]) -> Iterator[list[Word]]:
             part = []
         part.append(right)
     yield part
+
+
+def _edges_within(edges: Sequence[float], part: Sequence[Word]) -> list[float]:
+    """Those that a word behind the first may begin at, and some near them."""
+    if len(part) == 1:
+        return []
+    first, last = part[1].box[0] - 2 * EDGE, part[-1].box[0] + 2 * EDGE
+    return [edge for edge in edges if first <= edge <= last]
 
 
 def _parted_at(edges: Sequence[float], part: Sequence[Word]) -> Iterator[list[Word]]:

@@ -127,7 +127,7 @@ def _starts_word(glyphs: Glyphs, runs: Runs) -> Flags:
             limits.append(1.5 * median(gaps[first + 1 : end].tolist()))
         else:
             close = gaps[first:end][~spaces[first:end]][1:]
-            limits.append(_gap_limit(sorted(close.tolist())))
+            limits.append(_gap_limit(np.sort(close).tolist()))
     starts: Flags = spaces | (gaps > np.array(limits)[runs.of_glyph])
     starts[firsts] = True
     return starts

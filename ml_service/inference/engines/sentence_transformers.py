@@ -46,7 +46,7 @@ class SentenceTransformersEngine:
         n_threads: int | None = None,
     ) -> None:
         """``n_threads`` are all processors where none is given."""
-        self._model = _load(manifest)
+        self._model = load_model(manifest)
         if precision == "bf16":
             self._model.bfloat16()
         self._n_threads = n_threads or os.cpu_count() or 1
@@ -100,7 +100,8 @@ class SentenceTransformersEngine:
         return found
 
 
-def _load(manifest: EncoderManifest) -> SentenceTransformer:
+def load_model(manifest: EncoderManifest) -> SentenceTransformer:
+    """With one thread of torch's own. Raises ModelUnavailable or WeightsMismatch."""
     if importlib.util.find_spec("sentence_transformers") is None:
         raise ModelUnavailable(_TO_INSTALL)
     folder = locate_checked(manifest)

@@ -71,7 +71,7 @@ def test_of_no_text_there_are_no_vectors(engine: OnnxEngine) -> None:
 
 def test_the_engine_names_the_weights_that_were_rounded(engine: OnnxEngine) -> None:
     assert (engine.ref.model_id, engine.ref.revision) == (MINILM.model_id, MINILM.revision)
-    assert (engine.ref.precision, engine.ref.engine) == ("int8", "onnxruntime")
+    assert (engine.ref.precision, engine.ref.engine) == ("int8-static", "onnxruntime")
 
 
 def test_the_shipped_agreement_meets_what_is_wanted() -> None:

@@ -66,7 +66,7 @@ async def test_vectors_come_back_as_json_and_in_binary(
         found = await engine.embed(TEXTS, n_dims=384)
         await engine.close()
 
-    assert found.precision == "int8"
+    assert found.precision == "int8-static"
     np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
     (request,) = server.inferences
     assert ("inference-header-content-length" in request.headers) == in_binary

@@ -70,7 +70,7 @@ async def test_vectors_come_back(
     await engine.close()
 
     assert is_ready
-    assert found.precision == "int8"
+    assert found.precision == "int8-static"
     np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
 
 
