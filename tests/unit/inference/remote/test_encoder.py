@@ -38,7 +38,7 @@ from tests.inference_stand_in import (
 from tests.service_process import free_port
 
 TEXTS = ("Registered nurse", "Größe: zwölf 🧑‍🍳", "")
-REF = EncoderRef("all-MiniLM-L6-v2", "53aa51172d14", "int8", "open-inference")
+REF = EncoderRef("all-MiniLM-L6-v2", "53aa51172d14", "int8-static", "open-inference")
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ async def test_it_answers_as_the_encoder_that_it_is(
     assert part.detail == {
         "model_id": "all-MiniLM-L6-v2",
         "revision": "53aa51172d14",
-        "precision": "int8",
+        "precision": "int8-static",
         "engine": "open-inference",
         "where": "remote",
         "breaker": "closed",
