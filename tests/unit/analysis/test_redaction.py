@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.redaction import redact
-from tests.unit.analysis.people import PEOPLE, Someone, analysed, read, someone
+from tests.unit.analysis.people import (
+    PEOPLE,
+    TODAY,
+    VOCABULARY,
+    Someone,
+    analysed,
+    read,
+    someone,
+)
 
 BODY = """Summary
 Accountant who keeps books for small firms, known for clear reports and calm month ends.
@@ -70,6 +79,15 @@ def filled(template: str, person: Someone) -> str:
 
 def redacted(text: str) -> list[str]:
     return [line.text for line in redact(read(text), analysed(text)).lines]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_the_analysis_hands_on_the_same_text(header: str) -> None:
+    extracted = read(filled(HEADERS[header] + "\n" + BODY, PEOPLE[0]))
+
+    profile, text = profile_and_text(extracted, document_date=TODAY, vocabulary=VOCABULARY)
+
+    assert text == redact(extracted, profile)
 
 
 @pytest.mark.parametrize("body", BODIES)
