@@ -25,8 +25,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
+from ml_service.analysis.profile import profile_and_text
 from ml_service.bootstrap.engine import Engine, running_engine
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.explanation import contributions
@@ -129,8 +128,7 @@ async def _read(engine: Engine, file: Path) -> tuple[ResumeProfile, RedactedText
     extracted = without_first_line(
         await engine.reader.read(engine.reader.identify(content, filename=file.name))
     )
-    profile = analyse_profile(extracted, document_date=READ_ON, vocabulary=engine.vocabulary)
-    return profile, redact(extracted, profile)
+    return profile_and_text(extracted, document_date=READ_ON, vocabulary=engine.vocabulary)
 
 
 async def _evidence(

@@ -38,8 +38,7 @@ from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.evidence import ResumeEvidence
@@ -200,8 +199,7 @@ def _readable(
             text = without_first_line(read)
         except ServiceError:
             continue
-        profile = analyse_profile(text, document_date=READ_ON, vocabulary=vocabulary)
-        redacted = redact(text, profile)
+        profile, redacted = profile_and_text(text, document_date=READ_ON, vocabulary=vocabulary)
         passages = split_into_passages(redacted)
         nothing = _vectors_of_model(model, np.zeros((len(passages), N_DIMS), dtype=np.float32))
         evidence = ResumeEvidence(passages, nothing, redacted, profile)

@@ -28,8 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from match_pairs import TUNING, UNSEEN, Judged
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.bootstrap.encoder import encoding_engine
 from ml_service.career.catalogue.occupations import Catalogue
@@ -141,8 +140,9 @@ def _resumes(arguments: argparse.Namespace, vectors: Vectors) -> Iterator[Read]:
             except ServiceError as refused:
                 print(f"{path.name}: {refused.code}", file=sys.stderr)
                 continue
-            profile = analyse_profile(extracted, document_date=DOCUMENT_DATE, vocabulary=vocabulary)
-            redacted = redact(extracted, profile)
+            _, redacted = profile_and_text(
+                extracted, document_date=DOCUMENT_DATE, vocabulary=vocabulary
+            )
             passages = split_into_passages(redacted)
             known = vectors.of([passage.text for passage in passages])
             yield Read(name, redacted.lines, passages, known)

@@ -25,9 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from fairness_swaps import FORMS, HE, SHE, THEY, Form, dressed, people
 from rich.progress import track
 
-from ml_service.analysis.profile import analyse_profile
+from ml_service.analysis.profile import analyse_profile, profile_and_text
 from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
-from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.ats.report import score_resume
 from ml_service.career.catalogue.occupations import Catalogue
@@ -77,8 +76,9 @@ class Scoring:
         self._vocabulary = vocabulary
 
     def __call__(self, text: ExtractedText) -> AtsReport:
-        profile = analyse_profile(text, document_date=DOCUMENT_DATE, vocabulary=self._vocabulary)
-        redacted = redact(text, profile)
+        profile, redacted = profile_and_text(
+            text, document_date=DOCUMENT_DATE, vocabulary=self._vocabulary
+        )
         return score_resume(text, profile, redacted=redacted, document_date=DOCUMENT_DATE)
 
     def or_refused(self, text: ExtractedText) -> float | None:

@@ -10,9 +10,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from ml_service.analysis.profile import analyse_profile
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.recognition.recognition import refuse_what_is_no_resume
-from ml_service.analysis.redaction import redact
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import Catalogue
 from ml_service.career.passages import split_into_passages
@@ -50,9 +49,9 @@ def _taken(folder: Path, seed: int, only: Part | None) -> Iterator[RealResume]:
         content = file.read_bytes()
         try:
             text = read_pdf(content, max_pages=50, second_reading_s=5)
-            profile = analyse_profile(text, document_date=_DATE, vocabulary=vocabulary)
+            profile, redacted = profile_and_text(text, document_date=_DATE, vocabulary=vocabulary)
             refuse_what_is_no_resume(text, profile)
         except ServiceError:
             continue
-        passages = split_into_passages(redact(text, profile))
+        passages = split_into_passages(redacted)
         yield RealResume(content, tuple(passage.text for passage in passages))

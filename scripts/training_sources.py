@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.catalogue.occupations import MOST_CODES_OF_A_TITLE, Catalogue
 from ml_service.career.catalogue.titles import normalise
@@ -98,8 +97,9 @@ def _extracted(path: Path) -> ExtractedText:
 def _evidence(
     extracted: ExtractedText, vocabulary: SkillVocabulary, encoder: CachedEncoder
 ) -> ResumeEvidence:
-    profile = analyse_profile(extracted, document_date=date(2025, 5, 1), vocabulary=vocabulary)
-    redacted = redact(extracted, profile)
+    profile, redacted = profile_and_text(
+        extracted, document_date=date(2025, 5, 1), vocabulary=vocabulary
+    )
     passages = split_into_passages(redacted)
     vectors = encoder.embed([passage.text for passage in passages])
     return ResumeEvidence(passages=passages, vectors=vectors, redacted=redacted, profile=profile)

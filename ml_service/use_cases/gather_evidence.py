@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ml_service.analysis.profile import analyse_profile
-from ml_service.analysis.redaction import redact
+from ml_service.analysis.profile import profile_and_text
 from ml_service.analysis.skills.vocabulary import SkillVocabulary
 from ml_service.career.evidence import ResumeEvidence
 from ml_service.career.passages import Passage, split_into_passages
@@ -122,8 +121,9 @@ class GatherEvidence:
             return await self._reader.read(document)
 
     def _prepare(self, example: Example, extracted: ExtractedText) -> _Prepared:
-        profile = analyse_profile(extracted, document_date=self._today, vocabulary=self._vocabulary)
-        redacted = redact(extracted, profile)
+        profile, redacted = profile_and_text(
+            extracted, document_date=self._today, vocabulary=self._vocabulary
+        )
         return _Prepared(example, profile, redacted, split_into_passages(redacted))
 
     async def _embedded(

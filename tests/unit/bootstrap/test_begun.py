@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from ml_service.bootstrap.begun import Begun
@@ -8,34 +10,41 @@ SETTINGS = Settings(_env_file=None)
 OTHERS = Settings(_env_file=None, port=8001)
 
 
-def loaded(settings: Settings) -> list[int]:
-    """A new one each time."""
-    return [settings.port]
-
-
 def test_what_was_begun_is_taken_once() -> None:
-    begun = Begun(loaded, name="ports")
+    asked: list[str] = []
+
+    def noting(settings: Settings) -> int:
+        asked.append(threading.current_thread().name)
+        return settings.port
+
+    begun = Begun(noting, name="ports")
     begun.begin(SETTINGS)
 
-    first, second = begun.take(SETTINGS), begun.take(SETTINGS)
+    assert begun.take(SETTINGS) == SETTINGS.port
+    assert [name.startswith("ports") for name in asked] == [True]
 
-    assert first == second
-    assert first is not second
+    assert begun.take(SETTINGS) == SETTINGS.port
+    assert [name.startswith("ports") for name in asked] == [True, False]
 
 
 def test_with_other_settings_it_is_loaded_anew() -> None:
-    begun = Begun(loaded, name="ports")
+    begun = Begun(lambda settings: settings.port, name="ports")
     begun.begin(SETTINGS)
 
-    assert begun.take(OTHERS) == [OTHERS.port]
+    assert begun.take(OTHERS) == OTHERS.port
 
 
-def test_its_failure_is_told_to_whoever_takes_it() -> None:
-    def failing(settings: Settings) -> None:
-        raise WeightsMismatch(str(settings.port))
+def test_its_failure_is_told_once_to_whoever_takes_it() -> None:
+    failures = [WeightsMismatch("as it was begun")]
 
-    begun = Begun(failing, name="ports")
+    def failing_once(settings: Settings) -> int:
+        if failures:
+            raise failures.pop()
+        return settings.port
+
+    begun = Begun(failing_once, name="ports")
     begun.begin(SETTINGS)
 
-    with pytest.raises(WeightsMismatch):
+    with pytest.raises(WeightsMismatch, match="as it was begun"):
         begun.take(SETTINGS)
+    assert begun.take(SETTINGS) == SETTINGS.port
